@@ -1,0 +1,3 @@
+#ifndef SLUICE_CBYTEKERNELS_H
+#define SLUICE_CBYTEKERNELS_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SLUICE_CMIMETIC_H
+#define SLUICE_CMIMETIC_H
+#endif

@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: complete checking, and each unsafe expression marked and answered for.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// Where a module hands out `RawSpan` views of memory that it owns.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + extra)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+        swiftSettings: strict + lifetimes)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "sluice",
+    products: [
+        .library(name: "POP3", targets: ["POP3"]),
+        .library(name: "MIME", targets: ["MIME"]),
+        .library(name: "MIMEMimetic", targets: ["MIMEMimetic"]),
+        .library(name: "MailIngest", targets: ["MailIngest"]),
+        .library(name: "POP3Sandbox", targets: ["POP3Sandbox"]),
+        .executable(name: "sluice", targets: ["sluice"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
+        .target(
+            name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
+
+        library("MailStorage", [], lifetimes),
+        library("ByteKernels", ["CByteKernels"]),
+        library("POP3Wire", ["ByteKernels", "MailStorage"], lifetimes),
+        library("BIOTransport", ["COpenSSL", logging]),
+        library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
+        library("MIME", ["ByteKernels", "MailStorage"], lifetimes),
+        library("MIMEMimetic", ["MIME", "CMimetic"]),
+        library("MIMECompare", ["MIME"]),
+        library("MailIngest", ["POP3", "MIME"]),
+        library("MailGenerator"),
+        library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),
+        .executableTarget(
+            name: "sluice",
+            dependencies: [
+                "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailIngest", "MailGenerator", "POP3Sandbox", arguments,
+                logging,
+            ],
+            swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

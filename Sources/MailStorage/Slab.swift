@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// One receive block: 64-byte aligned memory that is freed when its last owner lets go.
+///
+/// A slab is written by one owner at a time and only behind the bytes that it has already given away. Those
+/// bytes, once part of a `MessageBytes`, never change again, which is what makes them safe to read on any thread.
+@safe
+package final class Slab: @unchecked Sendable {
+    // Sendable: `start` and `capacity` never change; who may write which bytes is settled as described above.
+
+    package let start: UnsafeMutableRawPointer
+    package let capacity: Int
+
+    /// Allocates `capacity` bytes (at least 64), uninitialised.
+    package init(capacity: Int) {
+        let rounded = max(64, (capacity + 63) & ~63)
+        unsafe start = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 64)
+        self.capacity = rounded
+    }
+
+    deinit {
+        unsafe start.deallocate()
+    }
+
+    /// All of the slab's memory, valid while the slab lives.
+    package var bytes: UnsafeMutableRawBufferPointer {
+        unsafe UnsafeMutableRawBufferPointer(start: start, count: capacity)
+    }
+
+    /// The bytes of `range` as message memory that keeps this slab alive. Nobody may write them afterwards.
+    package func message(_ range: Range<Int>) -> MessageBytes {
+        precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "a message lies within its slab")
+        return unsafe MessageBytes(
+            unowned: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range]), keptAliveBy: self)
+    }
+}
