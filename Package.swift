@@ -44,6 +44,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CEpoll", path: "CInterop/CEpoll"),
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
         .target(
             name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
@@ -51,7 +52,7 @@ let package = Package(
         library("MailStorage", [], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MailStorage"], lifetimes),
-        library("BIOTransport", ["COpenSSL", logging]),
+        library("BIOTransport", ["COpenSSL", "CEpoll"]),
         library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
         library("MIME", ["ByteKernels", "MailStorage"], lifetimes),
         library("MIMEMimetic", ["MIME", "CMimetic"]),

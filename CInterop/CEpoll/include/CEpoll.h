@@ -1,0 +1,43 @@
+// epoll, eventfd and accept4, which Swift's Glibc module leaves out, in the form that the event loop uses.
+#ifndef SLUICE_CEPOLL_H
+#define SLUICE_CEPOLL_H
+
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+static inline int sluice_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+static inline int sluice_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+static inline void sluice_eventfd_signal(int descriptor) { (void)eventfd_write(descriptor, 1); }
+
+static inline void sluice_eventfd_clear(int descriptor) {
+  eventfd_t value;
+  (void)eventfd_read(descriptor, &value);
+}
+
+/// Reports both directions, edge-triggered, under `token`, until the descriptor is closed. 0, or -1 with errno.
+static inline int sluice_epoll_watch(int epoll, int descriptor, uint64_t token) {
+  struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = token}};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+enum { SLUICE_EPOLL_BATCH = 256 };
+
+/// Waits for at most `timeout` milliseconds (-1: for ever) and writes up to SLUICE_EPOLL_BATCH tokens.
+/// Returns their number; 0 also after an interruption.
+static inline int sluice_epoll_wait(int epoll, uint64_t *tokens, int timeout) {
+  struct epoll_event events[SLUICE_EPOLL_BATCH];
+  int count = epoll_wait(epoll, events, SLUICE_EPOLL_BATCH, timeout);
+  for (int index = 0; index < count; index++) tokens[index] = events[index].data.u64;
+  return count < 0 ? 0 : count;
+}
+
+/// The next connection's socket, non-blocking and close-on-exec, or -1 with errno.
+int sluice_accept(int listener);
+
+/// Names the calling thread, as debuggers show it; at most 15 bytes.
+void sluice_name_this_thread(const char *name);
+
+#endif

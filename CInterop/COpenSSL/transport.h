@@ -1,0 +1,53 @@
+// Twins of the macros behind BIO chains and TLS policy.
+#ifndef SLUICE_COPENSSL_TRANSPORT_H
+#define SLUICE_COPENSSL_TRANSPORT_H
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+static inline long sluice_BIO_set_conn_hostname(BIO *bio, const char *host) {
+  return BIO_set_conn_hostname(bio, (char *)host);
+}
+static inline long sluice_BIO_set_conn_port(BIO *bio, const char *port) {
+  return BIO_set_conn_port(bio, (char *)port);
+}
+static inline long sluice_BIO_set_nbio(BIO *bio, long on) { return BIO_set_nbio(bio, on); }
+static inline long sluice_BIO_do_connect(BIO *bio) { return BIO_do_connect(bio); }
+static inline long sluice_BIO_do_handshake(BIO *bio) { return BIO_do_handshake(bio); }
+static inline int sluice_BIO_get_fd(BIO *bio) { return (int)BIO_get_fd(bio, NULL); }
+static inline int sluice_BIO_should_retry(BIO *bio) { return BIO_should_retry(bio); }
+static inline int sluice_BIO_should_read(BIO *bio) { return BIO_should_read(bio); }
+static inline int sluice_BIO_should_write(BIO *bio) { return BIO_should_write(bio); }
+static inline SSL *sluice_BIO_get_ssl(BIO *bio) {
+  SSL *ssl = NULL;
+  BIO_get_ssl(bio, &ssl);
+  return ssl;
+}
+static inline int sluice_SSL_CTX_set_min_proto_version(SSL_CTX *ctx, int version) {
+  return (int)SSL_CTX_set_min_proto_version(ctx, version);
+}
+static inline void sluice_SSL_CTX_set_modes(SSL_CTX *ctx) {
+  SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                            SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
+}
+static inline void sluice_SSL_CTX_set_read_ahead(SSL_CTX *ctx, size_t buffer_length) {
+  SSL_CTX_set_read_ahead(ctx, 1);
+  SSL_CTX_set_default_read_buffer_len(ctx, buffer_length);
+}
+static inline void sluice_SSL_CTX_disable_session_cache(SSL_CTX *ctx) {
+  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+}
+static inline int sluice_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
+  return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+static inline int sluice_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
+  return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
+}
+static inline X509 *sluice_SSL_get1_peer_certificate(SSL *ssl) { return SSL_get1_peer_certificate(ssl); }
+static inline int sluice_ERR_GET_REASON(unsigned long code) { return ERR_GET_REASON(code); }
+static inline int sluice_ERR_GET_LIB(unsigned long code) { return ERR_GET_LIB(code); }
+static inline int sluice_ERR_is_system_error(unsigned long code) { return ERR_SYSTEM_ERROR(code); }
+
+#endif

@@ -1,0 +1,198 @@
+import COpenSSL
+import Glibc
+
+extension BIOStream {
+    /// Whether TLS begins a connection or is asked for within one.
+    package enum TLSStart {
+        case atOnce
+        /// After the peer's positive answer to STLS. Any byte of plain text behind that answer ends the connection.
+        case afterSTLS
+    }
+
+    /// The record types that may open a server's answer: alert and handshake (RFC 8446 §5.1).
+    private static let openingRecordTypes: ClosedRange<UInt8> = 0x15...0x16
+    /// How much of a peer's answer that is not TLS goes into the error.
+    private static let peekLimit = 64
+
+    /// Puts TLS on the connection as a client: names `host` to the server, verifies its certificate, checks the pins.
+    package func startTLS(
+        _ context: TLSClientContext, host: String, port: Int, _ start: TLSStart, within limit: TimeLimit
+    ) async throws(TransportError) {
+        precondition(queuedCount == 0, "nothing may be left to send in plain text")
+        // A TLS server does not speak first, so whatever is there already was sent to deceive.
+        if start == .afterSTLS, peek() != nil { throw .plaintextBeforeTLS }
+        guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context.pointer, 1) else {
+            throw .handshakeFailed(reason: OpenSSLErrors.take())
+        }
+        unsafe chain = BIO_push(bio, top)
+        unsafe ssl = sluice_BIO_get_ssl(bio)
+        let name = context.configuration.serverName ?? host
+        let key = "\(name.utf8.count):\(name)\(host):\(port)"
+        try expect(name)
+        if let ssl = unsafe ssl { unsafe context.resume(ssl, key: key) }
+        try await handshake(start, name, within: limit)
+        try checkPins(context.configuration.pins)
+        resumption = (context, key)
+    }
+
+    /// Puts TLS on the connection as a server.
+    package func acceptTLS(_ context: TLSServerContext, within limit: TimeLimit) async throws(TransportError) {
+        precondition(queuedCount == 0, "nothing may be left to send in plain text")
+        guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context.pointer, 0) else {
+            throw .handshakeFailed(reason: OpenSSLErrors.take())
+        }
+        unsafe chain = BIO_push(bio, top)
+        unsafe ssl = sluice_BIO_get_ssl(bio)
+        while try !advanceHandshake(expecting: "") {
+            try await waitForProgress(within: limit)
+        }
+    }
+
+    /// Sets the name that is sent (SNI, not for numeric addresses: RFC 6066 §3) and verified (RFC 9525).
+    private func expect(_ name: String) throws(TransportError) {
+        let parameters = unsafe SSL_get0_param(ssl)
+        let isAddress = unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1
+        OpenSSLErrors.clear()
+        if isAddress { return }
+        let flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT
+        unsafe SSL_set_hostflags(ssl, UInt32(flags))
+        guard unsafe SSL_set1_host(ssl, name) == 1, unsafe sluice_SSL_set_tlsext_host_name(ssl, name) == 1 else {
+            throw .badConfiguration(reason: "\(name) cannot be a server's name: \(OpenSSLErrors.take())")
+        }
+    }
+
+    private func handshake(
+        _ start: TLSStart, _ name: String, within limit: TimeLimit
+    ) async throws(TransportError) {
+        var hasSeenTLS = false
+        while true {
+            if !hasSeenTLS, let first = peek() {
+                guard Self.openingRecordTypes.contains(first[0]) else {
+                    if start == .afterSTLS { throw .plaintextBeforeTLS }
+                    throw .notTLS(received: String(decoding: first, as: UTF8.self).debugDescription)
+                }
+                hasSeenTLS = true
+            }
+            if try advanceHandshake(expecting: name) { return }
+            try await waitForProgress(within: limit)
+        }
+    }
+
+    /// Takes the handshake as far as it goes without waiting; whether it is done.
+    private func advanceHandshake(expecting name: String) throws(TransportError) -> Bool {
+        loop.preconditionOnLoop()
+        guard let bio = unsafe chain else { throw .closedByPeer }
+        OpenSSLErrors.clear()
+        let status = unsafe sluice_BIO_do_handshake(bio)
+        if status == 1 {
+            tls = describeTLS()
+            return true
+        }
+        if unsafe sluice_BIO_should_retry(bio) != 0 { return false }
+        let code = errno
+        let verification = unsafe SSL_get_verify_result(ssl)
+        if verification != Int(X509_V_OK) {
+            OpenSSLErrors.clear()
+            throw .certificateRejected(CertificateRejection(verification: verification, expected: name))
+        }
+        let reason = OpenSSLErrors.take()
+        if !reason.isEmpty { throw .handshakeFailed(reason: reason) }
+        throw .handshakeFailed(
+            reason: status == 0 || code == 0 ? "the peer closed the connection" : systemError(code))
+    }
+
+    /// The first bytes that have arrived and were not read, nil if there are none.
+    private func peek() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: Self.peekLimit)
+        let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return count > 0 ? Array(bytes.prefix(count)) : nil
+    }
+
+    private func describeTLS() -> TLSSessionInfo {
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        unsafe SSL_get0_alpn_selected(ssl, &name, &length)
+        let selected = unsafe UnsafeBufferPointer(start: name, count: Int(length))
+        return unsafe TLSSessionInfo(
+            version: String(cString: SSL_get_version(ssl)),
+            cipher: SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)).map { unsafe String(cString: $0) } ?? "",
+            applicationProtocol: length > 0 ? String(decoding: selected, as: UTF8.self) : nil,
+            isResumed: SSL_session_reused(ssl) == 1,
+            peerCertificateSHA256: withPeerCertificate { unsafe Self.sha256(certificate: $0) })
+    }
+
+    // MARK: The peer's certificate
+
+    private func withPeerCertificate<Result>(_ body: (OpaquePointer) -> Result) -> Result? {
+        guard let ssl = unsafe ssl, let certificate = unsafe sluice_SSL_get1_peer_certificate(ssl) else { return nil }
+        defer { unsafe X509_free(certificate) }
+        return unsafe body(certificate)
+    }
+
+    private func checkPins(_ pins: Set<TLSConfiguration.Pin>) throws(TransportError) {
+        guard !pins.isEmpty else { return }
+        let publicKey = unsafe withPeerCertificate { unsafe Self.sha256(publicKeyOf: $0) }
+        let certificate = tls?.peerCertificateSHA256 ?? []
+        if pins.contains(.certificate(sha256: certificate)) { return }
+        if let publicKey, pins.contains(.publicKey(sha256: publicKey)) { return }
+        let digits = certificate.map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }
+        throw .certificateRejected(.notPinned(certificateSHA256: digits.joined(separator: ":")))
+    }
+
+    private static func sha256(certificate: OpaquePointer) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        unsafe X509_digest(certificate, EVP_sha256(), &digest, &length)
+        return Array(digest.prefix(Int(length)))
+    }
+
+    private static func sha256(publicKeyOf certificate: OpaquePointer) -> [UInt8] {
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let count = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded)
+        defer { unsafe CRYPTO_free(encoded, #file, #line) }
+        guard count > 0 else { return [] }
+        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var length: UInt32 = 0
+        unsafe EVP_Digest(encoded, Int(count), &digest, &length, EVP_sha256(), nil)
+        return Array(digest.prefix(Int(length)))
+    }
+
+    // MARK: Channel binding and resumption
+
+    /// The bytes that bind a SASL exchange to this connection (`tls-exporter`, RFC 9266); nil without TLS 1.3,
+    /// before which the exporter is not unique to a connection in every case.
+    package func channelBinding() -> [UInt8]? {
+        guard let ssl = unsafe ssl, unsafe SSL_version(ssl) == TLS1_3_VERSION else { return nil }
+        let label = "EXPORTER-Channel-Binding"
+        var binding = [UInt8](repeating: 0, count: 32)
+        let status = unsafe SSL_export_keying_material(
+            ssl, &binding, binding.count, label, label.utf8.count, nil, 0, 0)
+        return status == 1 ? binding : nil
+    }
+
+    /// Keeps the TLS session for the next connection. TLS 1.3 servers send tickets at any time after the
+    /// handshake, so the end of the connection is the moment to look.
+    func keepTLSSession() {
+        guard let ssl = unsafe ssl, let (context, key) = resumption else { return }
+        unsafe context.keepSession(of: ssl, key: key)
+    }
+}
+
+extension CertificateRejection {
+    init(verification code: Int, expected name: String) {
+        switch Int32(truncatingIfNeeded: code) {
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: self = .selfSigned
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+            X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+            self = .unknownIssuer
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: self = .wrongHost(expected: name)
+        case X509_V_ERR_CERT_HAS_EXPIRED: self = .expired
+        case X509_V_ERR_CERT_NOT_YET_VALID: self = .notYetValid
+        case X509_V_ERR_CERT_REVOKED: self = .revoked
+        default: self = .other(code: code, reason: unsafe String(cString: X509_verify_cert_error_string(code)))
+        }
+    }
+}

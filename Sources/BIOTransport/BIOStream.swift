@@ -1,0 +1,198 @@
+import COpenSSL
+import Glibc
+
+/// One connection: an OpenSSL BIO chain on a non-blocking socket, plain or with TLS pushed on top.
+///
+/// A stream belongs to one event loop and is used by one task at a time, on that loop. It owns its chain, and frees
+/// it in `close` or when it goes away.
+@safe
+package final class BIOStream {
+    /// What one attempt to read gave.
+    package enum ReadOutcome {
+        case bytes(Int)
+        case wouldBlock
+        /// The peer has closed its side. Whether an answer was due is for the protocol above to say.
+        case end
+    }
+
+    package let loop: EventLoop
+    /// TLS as it was agreed on, once the handshake is done.
+    package internal(set) var tls: TLSSessionInfo?
+
+    let point: WaitPoint
+    /// The top of the chain: the socket BIO, or the TLS BIO above it.
+    var chain: OpaquePointer?
+    /// The TLS connection, owned by the chain.
+    var ssl: OpaquePointer?
+    let descriptor: Int32
+    /// Where this connection's TLS session is kept for the next one.
+    var resumption: (context: TLSClientContext, key: String)?
+    private var outgoing: [UInt8] = []
+    private var outgoingStart = 0
+
+    /// Takes ownership of `chain`, a connected socket BIO whose descriptor reports to `point`.
+    init(chain: OpaquePointer, reportingTo point: WaitPoint) {
+        unsafe self.chain = unsafe chain
+        self.point = point
+        loop = point.loop
+        descriptor = unsafe sluice_BIO_get_fd(chain)
+        var on: Int32 = 1
+        // Commands are small and answers are waited for: Nagle's algorithm would only delay them.
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Takes ownership of an accepted, non-blocking socket.
+    package convenience init(accepted descriptor: Int32, on loop: EventLoop) throws(TransportError) {
+        guard let bio = unsafe BIO_new_socket(descriptor, BIO_CLOSE) else {
+            Glibc.close(descriptor)
+            throw .connectionLost(reason: OpenSSLErrors.take())
+        }
+        let point = WaitPoint(on: loop)
+        loop.watch(descriptor, token: point.token)
+        unsafe self.init(chain: bio, reportingTo: point)
+    }
+
+    deinit {
+        unsafe BIO_free_all(chain)
+        loop.forget(point.token)
+    }
+
+    // MARK: Reading
+
+    /// Reads what is there into `buffer`, without waiting.
+    package func readAvailable(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadOutcome {
+        loop.preconditionOnLoop()
+        guard let bio = unsafe chain else { return .end }
+        OpenSSLErrors.clear()
+        let count = unsafe BIO_read(bio, buffer.baseAddress, Int32(clamping: buffer.count))
+        if count > 0 { return .bytes(Int(count)) }
+        if unsafe sluice_BIO_should_retry(bio) != 0 { return .wouldBlock }
+        if count == 0 || isUnexpectedEnd() { return .end }
+        throw lost()
+    }
+
+    /// Reads at least one byte into `buffer`, sending meanwhile what is queued. Zero at the peer's end.
+    ///
+    /// `buffer` must stay valid until this returns.
+    package func read(
+        into buffer: UnsafeMutableRawBufferPointer, within limit: TimeLimit
+    ) async throws(TransportError) -> Int {
+        while true {
+            try sendQueued()
+            switch unsafe try readAvailable(into: buffer) {
+            case .bytes(let count): return count
+            case .end: return 0
+            case .wouldBlock: try await waitForProgress(within: limit)
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    /// The bytes that are queued and not yet sent.
+    package var queuedCount: Int { outgoing.count - outgoingStart }
+
+    /// Queues `bytes` behind what is queued. Nothing is sent yet.
+    package func queue(_ bytes: some Sequence<UInt8>) {
+        outgoing.append(contentsOf: bytes)
+    }
+
+    /// Sends as much of the queue as the socket takes, without waiting.
+    package func sendQueued() throws(TransportError) {
+        while outgoingStart < outgoing.count {
+            let (start, count) = (outgoingStart, outgoing.count - outgoingStart)
+            let sent = unsafe try outgoing.withUnsafeBufferPointer { (bytes) throws(TransportError) in
+                try unsafe sendAvailable(
+                    UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[start..<start + count])))
+            }
+            if sent == 0 { return }
+            outgoingStart += sent
+        }
+        outgoing.removeAll(keepingCapacity: true)
+        outgoingStart = 0
+    }
+
+    /// Sends the whole queue.
+    package func flush(within limit: TimeLimit) async throws(TransportError) {
+        while true {
+            try sendQueued()
+            if queuedCount == 0 { return }
+            try await waitForProgress(within: limit)
+        }
+    }
+
+    /// Sends the queue and then all of `bytes`, without copying them; they must stay valid until this returns.
+    package func write(_ bytes: UnsafeRawBufferPointer, within limit: TimeLimit) async throws(TransportError) {
+        try await flush(within: limit)
+        var rest = unsafe bytes
+        while unsafe !rest.isEmpty {
+            let sent = unsafe try sendAvailable(rest)
+            if sent == 0 {
+                try await waitForProgress(within: limit)
+            } else {
+                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
+            }
+        }
+    }
+
+    /// The number of bytes that the socket took; zero if it takes none now.
+    private func sendAvailable(_ bytes: UnsafeRawBufferPointer) throws(TransportError) -> Int {
+        loop.preconditionOnLoop()
+        guard let bio = unsafe chain else { throw .closedByPeer }
+        OpenSSLErrors.clear()
+        let count = unsafe BIO_write(bio, bytes.baseAddress, Int32(clamping: bytes.count))
+        if count > 0 { return Int(count) }
+        if unsafe sluice_BIO_should_retry(bio) != 0 { return 0 }
+        throw lost()
+    }
+
+    // MARK: Waiting
+
+    /// Waits until the socket may have become readable or writable.
+    package func waitForProgress(within limit: TimeLimit) async throws(TransportError) {
+        if try await !waitForProgress(until: limit.deadline) { throw limit.error }
+    }
+
+    /// Waits until the socket may have become readable or writable; false if `deadline` passed first.
+    package func waitForProgress(until deadline: Deadline) async throws(TransportError) -> Bool {
+        switch await point.wait(until: deadline) {
+        case .signalled: return true
+        case .deadlinePassed: return false
+        case .cancelled: throw .cancelled
+        }
+    }
+
+    // MARK: The end
+
+    /// Whether the last failed read found an end that TLS did not announce. Where messages end is told by the
+    /// protocol above, so a missing close_notify truncates nothing unseen.
+    private func isUnexpectedEnd() -> Bool {
+        let code = ERR_peek_error()
+        if sluice_ERR_GET_LIB(code) == ERR_LIB_SSL {
+            return sluice_ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING
+        }
+        return code == 0 && errno == ECONNRESET
+    }
+
+    func lost() -> TransportError {
+        let code = errno
+        let reason = OpenSSLErrors.take()
+        return .connectionLost(reason: reason.isEmpty ? systemError(code) : reason)
+    }
+
+    /// Closes the connection, announcing it to a TLS peer without waiting for an answer.
+    package func close() {
+        loop.preconditionOnLoop()
+        guard let bio = unsafe chain else { return }
+        if let ssl = unsafe ssl {
+            keepTLSSession()
+            OpenSSLErrors.clear()
+            unsafe SSL_shutdown(ssl)
+            OpenSSLErrors.clear()
+        }
+        unsafe BIO_free_all(bio)
+        unsafe chain = nil
+        unsafe ssl = nil
+        loop.forget(point.token)
+    }
+}

@@ -1,0 +1,98 @@
+import COpenSSL
+
+/// OpenSSL's context for the server's side of TLS: one certificate and its key.
+@safe
+package final class TLSServerContext: Sendable {
+    // Safe to share: an SSL_CTX is not changed after `init`, and OpenSSL locks what it counts in it.
+    nonisolated(unsafe) let pointer: OpaquePointer
+
+    /// - Parameters:
+    ///   - certificatePEM: the server's certificate, followed by its chain.
+    ///   - privateKeyPEM: its key, not encrypted.
+    ///   - clientRootsPEM: the roots of client certificates, which are asked for, though not demanded, if this is given.
+    package init(
+        certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil
+    ) throws(TransportError) {
+        OpenSSLErrors.clear()
+        guard let context = unsafe SSL_CTX_new(TLS_server_method()) else {
+            throw .badConfiguration(reason: OpenSSLErrors.take())
+        }
+        unsafe pointer = unsafe context
+        unsafe sluice_SSL_CTX_set_modes(context)
+        unsafe sluice_SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
+        let name: [UInt8] = Array("sluice".utf8)
+        unsafe SSL_CTX_set_session_id_context(context, name, UInt32(name.count))
+        try use(PEMCertificates(certificatePEM), key: privateKeyPEM)
+        if let clientRootsPEM { try ask(for: PEMCertificates(clientRootsPEM)) }
+        selectPOP3()
+    }
+
+    deinit {
+        unsafe SSL_CTX_free(pointer)
+    }
+
+    private func use(_ certificates: borrowing PEMCertificates, key: String) throws(TransportError) {
+        for index in certificates.indices {
+            let certificate = unsafe certificates[index]
+            if index == 0 {
+                try check(unsafe SSL_CTX_use_certificate(pointer, certificate) == 1)
+            } else {
+                try check(unsafe sluice_SSL_CTX_add1_chain_cert(pointer, certificate) == 1)
+            }
+        }
+        let bytes = Array(key.utf8)
+        let bio = unsafe BIO_new_mem_buf(bytes, Int32(clamping: bytes.count))
+        defer { unsafe BIO_free(bio) }
+        let privateKey = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, nil)
+        defer { unsafe EVP_PKEY_free(privateKey) }
+        try check(unsafe privateKey != nil && SSL_CTX_use_PrivateKey(pointer, privateKey) == 1)
+    }
+
+    private func ask(for roots: borrowing PEMCertificates) throws(TransportError) {
+        let store = unsafe SSL_CTX_get_cert_store(pointer)
+        for index in roots.indices {
+            try check(unsafe X509_STORE_add_cert(store, roots[index]) == 1)
+            try check(unsafe SSL_CTX_add_client_CA(pointer, roots[index]) == 1)
+        }
+        unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+    }
+
+    private func check(_ success: Bool) throws(TransportError) {
+        if !success { throw .badConfiguration(reason: OpenSSLErrors.take()) }
+    }
+
+    /// Agrees to `pop3` where the client offers it (RFC 7301); offers without it are left unanswered.
+    private func selectPOP3() {
+        unsafe SSL_CTX_set_alpn_select_cb(
+            pointer,
+            { _, selected, selectedLength, offered, offeredLength, _ in
+                var index: UInt32 = 0
+                while let offered = unsafe offered, index < offeredLength {
+                    let length = UInt32(unsafe offered[Int(index)])
+                    guard index + 1 + length <= offeredLength else { break }
+                    let name = unsafe UnsafeBufferPointer(start: offered + Int(index) + 1, count: Int(length))
+                    if unsafe name.elementsEqual("pop3".utf8) {
+                        unsafe selected?.pointee = name.baseAddress
+                        unsafe selectedLength?.pointee = UInt8(length)
+                        return SSL_TLSEXT_ERR_OK
+                    }
+                    index += 1 + length
+                }
+                return SSL_TLSEXT_ERR_NOACK
+            }, nil)
+    }
+}
+
+extension BIOStream {
+    /// The common name of the verified certificate that the peer, a client, has shown; nil if it has shown none.
+    package func peerCommonName() -> String? {
+        guard let ssl = unsafe ssl, let certificate = unsafe sluice_SSL_get1_peer_certificate(ssl) else { return nil }
+        defer { unsafe X509_free(certificate) }
+        guard unsafe SSL_get_verify_result(ssl) == Int(X509_V_OK) else { return nil }
+        var buffer = [CChar](repeating: 0, count: 256)
+        let length = unsafe X509_NAME_get_text_by_NID(
+            X509_get_subject_name(certificate), NID_commonName, &buffer, Int32(buffer.count))
+        guard length > 0 else { return nil }
+        return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,58 @@
+/// Why a wait ended.
+package enum WakeReason: Sendable {
+    /// Something happened: try the operation again.
+    case signalled
+    /// The deadline passed first.
+    case deadlinePassed
+    /// The waiting task was cancelled.
+    case cancelled
+}
+
+/// Where one task at a time waits for its event loop to report something: readiness of a descriptor, the end of a
+/// lookup, a deadline, or cancellation.
+///
+/// A wait point belongs to its loop's thread. A wake that comes while nobody waits is not remembered: whoever
+/// waits tries the operation first, on the same thread, so nothing can be missed in between.
+@safe
+package final class WaitPoint {
+    package let loop: EventLoop
+    /// Names this wait point to the loop, also from other threads.
+    package let token: UInt64
+
+    private var waiter: UnsafeContinuation<WakeReason, Never>?
+    /// Tells one wait from the next, so that a late cancellation does not end a wait of another task.
+    private var generation: UInt64 = 0
+    private(set) var deadline = Deadline.never
+
+    package init(on loop: EventLoop) {
+        self.loop = loop
+        token = loop.nextToken()
+        loop.register(self)
+    }
+
+    /// Waits until something happens, `deadline` passes, or the task is cancelled. At most one task may wait.
+    package func wait(until deadline: Deadline) async -> WakeReason {
+        loop.preconditionOnLoop()
+        precondition(unsafe waiter == nil, "one task at a time waits on a stream")
+        generation &+= 1
+        let (loop, token, generation) = (loop, token, generation)
+        return await withTaskCancellationHandler {
+            await unsafe withUnsafeContinuation { continuation in
+                unsafe waiter = continuation
+                self.deadline = deadline
+                loop.note(deadline)
+            }
+        } onCancel: {
+            loop.signal(token, .cancelled, generation: generation)
+        }
+    }
+
+    /// Ends the wait under way, if there is one. `generation` 0 means whichever.
+    func wake(_ reason: WakeReason, generation: UInt64 = 0) {
+        guard generation == 0 || generation == self.generation else { return }
+        guard let continuation = unsafe waiter else { return }
+        unsafe waiter = nil
+        deadline = .never
+        unsafe continuation.resume(returning: reason)
+    }
+}
