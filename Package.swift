@@ -67,6 +67,8 @@ let package = Package(
                 logging,
             ],
             swiftSettings: strict),
+
+        tests(of: "POP3", ["MailStorage"]),
     ],
     cxxLanguageStandard: .cxx17
 )
