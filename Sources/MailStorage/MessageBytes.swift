@@ -97,3 +97,17 @@ extension String {
         self = unsafe message.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }
+
+extension MessageBytes {
+    /// The bytes as a collection, without a copy.
+    public var bytes: Bytes { Bytes(message: self) }
+
+    /// The bytes of a message as a collection of octets, which keeps the message's memory alive.
+    public struct Bytes: RandomAccessCollection, Sendable {
+        let message: MessageBytes
+
+        public var startIndex: Int { 0 }
+        public var endIndex: Int { message.count }
+        public subscript(position: Int) -> UInt8 { message[position] }
+    }
+}

@@ -1,0 +1,243 @@
+import ByteKernels
+import MailStorage
+
+/// Finds replies in the bytes of a POP3 connection and removes dot-stuffing where the bytes lie (RFC 1939 §3).
+///
+/// The scanner does no I/O: its owner has bytes written into `withFreeSpace`, says what reply each command sent asks for
+/// with `expect`, and takes events until there are none. However the stream is cut, the events are the same but for
+/// where a streamed message is cut into chunks.
+///
+/// A message is a slice of the receive block. Only when the block is full does its unfinished head move to a
+/// new one. `statistics` counts each byte that was moved after it was received.
+@safe
+package struct ResponseScanner {
+    package struct Statistics: Sendable, Hashable {
+        package var bytesReceived = 0
+        /// Bytes moved to close the gap that a removed dot left.
+        package var bytesCompacted = 0
+        /// Bytes moved because their block was full.
+        package var bytesCarriedOver = 0
+        package var slabsAllocated = 0
+    }
+
+    private enum State {
+        case statusLine
+        case lines
+        case message(MessageScan)
+    }
+
+    package var limits: WireLimits
+    /// Whether LF alone ends a line: only for a server known to need it, since it breaks messages with bare LFs.
+    package var acceptsBareLineFeeds = false
+    package private(set) var statistics = Statistics()
+    package private(set) var quirks: Set<WireQuirk> = []
+
+    private var slabs: SlabRing
+    /// The first byte that has not been given away.
+    private var position = 0
+    /// The end of what was received.
+    private var filled = 0
+    private var state = State.statusLine
+    private var expected = ReplyQueue()
+    private var hasSeenReply = false
+
+    package init(limits: WireLimits = WireLimits()) {
+        self.limits = limits
+        slabs = SlabRing(size: limits.slabSize)
+        statistics.slabsAllocated = 1
+    }
+
+    // MARK: Commands in, bytes in
+
+    /// Says that a command was queued whose reply, after those already expected, is of `kind`.
+    ///
+    /// `size`, the message's size by LIST, makes the block large enough at once; it need not be right.
+    package mutating func expect(_ kind: ResponseKind, size: Int? = nil) {
+        expected.append(ReplyQueue.Reply(kind: kind, size: size))
+    }
+
+    /// How many replies are due, counting one that is partly here.
+    package var repliesDue: Int { expected.count }
+
+    /// Whether bytes have arrived that belong to no event yet.
+    package var hasUnusedBytes: Bool { position < filled }
+
+    /// The block's free tail. Say with `received` how much of it was written, before anything else is asked.
+    package mutating func freeSpace() -> UnsafeMutableRawBufferPointer {
+        makeSpace()
+        // Behind `filled` nothing has been given away yet, so the tail has no other reader.
+        return unsafe UnsafeMutableRawBufferPointer(rebasing: slabs.current.bytes[filled...])
+    }
+
+    /// Takes `count` bytes that were written to the start of `freeSpace`.
+    package mutating func received(_ count: Int) {
+        precondition(count >= 0 && filled + count <= slabs.current.capacity, "no more was read than there is room for")
+        filled += count
+        statistics.bytesReceived += count
+    }
+
+    /// Copies `bytes` in as if they had been received; for tests and for streams that are not sockets.
+    package mutating func receive(_ bytes: some Collection<UInt8>) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let space = unsafe freeSpace()
+            let part = rest.prefix(space.count)
+            unsafe space.copyBytes(from: part)
+            received(part.count)
+            rest = rest.dropFirst(part.count)
+        }
+    }
+
+    // MARK: Events out
+
+    /// The next event, nil if more bytes are needed. After an error the stream is at an unknown place.
+    package mutating func next() throws(WireError) -> WireEvent? {
+        switch state {
+        case .statusLine: return try nextStatus()
+        case .lines: return try nextLine()
+        case .message: return try nextOfMessage(atEnd: false)
+        }
+    }
+
+    /// Ends a message whose final dot has come without the CRLF behind it, now that nothing more comes; nil if
+    /// that is not what is missing.
+    package mutating func finishUnterminated() throws(WireError) -> WireEvent? {
+        guard case .message = state else { return nil }
+        return try nextOfMessage(atEnd: true)
+    }
+
+    /// Whether a message waits for nothing but the line end behind its final dot.
+    package var awaitsEndOfTerminator: Bool {
+        guard case .message(let scan) = state else { return false }
+        return unsafe scan.isAtTerminator(UnsafeRawBufferPointer(slabs.current.bytes), filled)
+    }
+
+    private mutating func nextStatus() throws(WireError) -> WireEvent? {
+        guard position < filled else { return nil }
+        guard let line = try takeLine() else { return nil }
+        let shown = { String(decoding: line[0..<min(line.count, 80)]).debugDescription }
+        guard let reply = expected.first else { throw .unexpectedReply(shown()) }
+        guard let status = StatusLine(line, allowsChallenge: reply.kind == .challenge) else {
+            throw .notAStatus(shown())
+        }
+        hasSeenReply = true
+        switch reply.kind {
+        case .lines where status.isOK: state = .lines
+        case .message where status.isOK:
+            let isStreaming = (reply.size ?? 0) >= limits.streamingThreshold
+            state = .message(MessageScan(start: position, expectedSize: reply.size, isStreaming: isStreaming))
+        default: expected.removeFirst()
+        }
+        return .status(status)
+    }
+
+    private mutating func nextLine() throws(WireError) -> WireEvent? {
+        guard let line = try takeLine() else { return nil }
+        guard !line.isEmpty, line[0] == UInt8(ascii: ".") else { return .line(line) }
+        guard line.count > 1 else {
+            endReply()
+            return .endOfLines
+        }
+        return .line(line[1..<line.count])
+    }
+
+    private mutating func endReply() {
+        expected.removeFirst()
+        state = .statusLine
+    }
+
+    /// The next whole line without its end; nil if it is not here yet.
+    private mutating func takeLine() throws(WireError) -> MessageBytes? {
+        let memory = unsafe UnsafeRawBufferPointer(slabs.current.bytes)
+        var searchStart = position
+        while true {
+            let offset = unsafe ByteKernels.indexOfNewline(
+                UnsafeRawBufferPointer(rebasing: memory[searchStart..<filled]))
+            let newline = searchStart + offset
+            guard newline - position < limits.responseLine else { throw .lineTooLong(limit: limits.responseLine) }
+            guard newline < filled else { return nil }
+            let hasReturn = unsafe newline > position && memory[newline - 1] == 0x0D
+            if hasReturn || acceptsBareLineFeeds {
+                if !hasReturn { quirks.insert(.bareLineFeed) }
+                let line = slabs.current.message(position..<(hasReturn ? newline - 1 : newline))
+                if newline + 1 - position > WireLimits.standardResponseLine { quirks.insert(.longStatusLine) }
+                position = newline + 1
+                return line
+            }
+            // The greeting tells what kind of server this is; later on a bare LF is part of a line.
+            if !hasSeenReply { throw .bareLineFeed }
+            searchStart = newline + 1
+        }
+    }
+
+    private mutating func nextOfMessage(atEnd: Bool) throws(WireError) -> WireEvent? {
+        guard case .message(var scan) = state else { return nil }
+        let slab = slabs.current
+        let context = MessageScan.Context(
+            filled: filled, acceptsBareLineFeeds: acceptsBareLineFeeds,
+            isFollowedByReply: expected.count > 1, atEnd: atEnd)
+        let end = unsafe scan.advance(in: slab.bytes, context)
+        statistics.bytesCompacted += scan.takeBytesMoved()
+        if scan.size > limits.messageSize { throw .messageTooLarge(limit: limits.messageSize) }
+        if let end {
+            position = end.next
+            if end.isUnfinished { quirks.insert(.unfinishedTerminator) }
+            endReply()
+            return .message(slab.message(scan.output), isLast: true)
+        }
+        var event: WireEvent?
+        if isChunkDue(scan) {
+            event = .message(slab.message(unsafe scan.takeChunk(in: slab.bytes)), isLast: false)
+        }
+        position = scan.firstUnused
+        state = .message(scan)
+        return event
+    }
+
+    /// Whether enough of a streamed message is here, or the block too full for more of it.
+    private func isChunkDue(_ scan: MessageScan) -> Bool {
+        guard scan.isStreaming || scan.size >= limits.streamingThreshold else { return false }
+        let isBlockFull = slabs.current.capacity - filled < Self.leastRead
+        return scan.available >= (isBlockFull ? 1 : Self.leastChunk)
+    }
+
+    // MARK: The receive block
+
+    /// The least of a streamed message that is worth an event, while there is room for more.
+    private static let leastChunk = 64 * 1024
+    /// The least free space worth a read: a TLS record.
+    private static let leastRead = 16 * 1024
+
+    private mutating func makeSpace() {
+        if position == filled, slabs.current.capacity == limits.slabSize, slabs.isCurrentUnshared {
+            // Nothing is kept and nobody looks at the block: begin it again.
+            move(to: 0)
+            return
+        }
+        let isOversized = position == filled && slabs.current.capacity > limits.slabSize
+        let free = slabs.current.capacity - filled
+        guard isOversized || free < min(Self.leastRead, slabs.current.capacity / 4) else { return }
+        let kept = filled - position
+        var needed = kept + Self.leastRead
+        if case .message(let scan) = state, !scan.isStreaming {
+            needed = max(needed, min(scan.sizeHint, limits.messageSize) + Self.leastRead, kept * 2)
+        }
+        let old = slabs.advance(toCapacity: needed)
+        if slabs.wasAllocated { statistics.slabsAllocated += 1 }
+        // The two blocks are distinct, and the kept bytes fit by the capacity asked for.
+        unsafe slabs.current.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: old.bytes[position..<filled]))
+        statistics.bytesCarriedOver += kept
+        move(to: 0)
+    }
+
+    /// Notes that the kept bytes now begin at `start`.
+    private mutating func move(to start: Int) {
+        let distance = start - position
+        if case .message(var scan) = state {
+            scan.shift(by: distance)
+            state = .message(scan)
+        }
+        position += distance
+        filled += distance
+    }
+}

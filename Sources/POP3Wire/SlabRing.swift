@@ -1,0 +1,41 @@
+import MailStorage
+
+/// The receive block in use, and those before it, to be used again once nobody looks at them.
+struct SlabRing: Sendable {
+    /// How many former blocks are remembered; a consumer that holds more makes new ones necessary.
+    private static let retiredLimit = 8
+
+    private let size: Int
+    private(set) var current: Slab
+    private var retired: [Slab] = []
+    /// Whether the last `advance` had to allocate.
+    private(set) var wasAllocated = false
+
+    init(size: Int) {
+        self.size = size
+        current = Slab(capacity: size)
+    }
+
+    /// Whether no message holds the current block.
+    var isCurrentUnshared: Bool {
+        mutating get { isKnownUniquelyReferenced(&current) }
+    }
+
+    /// Makes another block, of at least `capacity` bytes, the current one, and returns the one before.
+    mutating func advance(toCapacity capacity: Int) -> Slab {
+        let old = current
+        current = takeFree(capacity) ?? Slab(capacity: max(capacity, size))
+        if old.capacity == size, retired.count < Self.retiredLimit { retired.append(old) }
+        return old
+    }
+
+    private mutating func takeFree(_ capacity: Int) -> Slab? {
+        wasAllocated = true
+        guard capacity <= size else { return nil }
+        for index in retired.indices where isKnownUniquelyReferenced(&retired[index]) {
+            wasAllocated = false
+            return retired.remove(at: index)
+        }
+        return nil
+    }
+}
