@@ -20,6 +20,12 @@ package struct ResponseScanner {
         package var slabsAllocated = 0
     }
 
+    private struct Reply: Sendable {
+        var kind: ResponseKind
+        /// The message's size by LIST.
+        var size: Int?
+    }
+
     private enum State {
         case statusLine
         case lines
@@ -38,7 +44,7 @@ package struct ResponseScanner {
     /// The end of what was received.
     private var filled = 0
     private var state = State.statusLine
-    private var expected = ReplyQueue()
+    private var expected = FIFO<Reply>()
     private var hasSeenReply = false
 
     package init(limits: WireLimits = WireLimits()) {
@@ -53,7 +59,7 @@ package struct ResponseScanner {
     ///
     /// `size`, the message's size by LIST, makes the block large enough at once; it need not be right.
     package mutating func expect(_ kind: ResponseKind, size: Int? = nil) {
-        expected.append(ReplyQueue.Reply(kind: kind, size: size))
+        expected.append(Reply(kind: kind, size: size))
     }
 
     /// How many replies are due, counting one that is partly here.

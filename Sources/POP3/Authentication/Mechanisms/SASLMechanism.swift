@@ -38,7 +38,7 @@ extension SASLMechanism {
 }
 
 /// Something a server did during login that the standards do not provide for, and that was lived with.
-package enum AuthenticationQuirk: Sendable, Equatable {
+public enum AuthenticationQuirk: Sendable, Hashable {
     /// `+OK` where a challenge (`+`) was due.
     case successInsteadOfChallenge
     /// Text in the challenge that invites the initial response, which should be empty (RFC 5034 §4).

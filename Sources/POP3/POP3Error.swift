@@ -1,0 +1,133 @@
+public import BIOTransport
+public import POP3Wire
+
+/// What went wrong in a session, with which command and which message.
+public struct POP3Error: Error, Sendable {
+    public enum Reason: Sendable {
+        /// The connection: not made, timed out, closed, or its TLS refused.
+        case transport(TransportError)
+        case authentication(AuthenticationError)
+        /// The server answered `-ERR`; its text is escaped.
+        case refused(code: ResponseCode?, text: String)
+        /// The server sent something that is no POP3; the start of it, escaped.
+        case badResponse(String)
+        /// The greeting ends with LF alone; `POP3Configuration.acceptsBareLineFeeds` would take it.
+        case bareLineFeed
+        /// TLS was required, and the server does not offer STLS or refuses it. No credential was sent.
+        case tlsUnavailable(String)
+        /// A response line without an end.
+        case lineTooLong(limit: Int)
+        /// A listing with more lines than the limit.
+        case listingTooLong(limit: Int)
+        /// A message over the limit: by its listed size, before it was asked for, or while it arrived (`listed` is nil).
+        case messageTooLarge(listed: Int?, limit: Int)
+        /// A UIDL id that is not 1 to 70 octets from 0x21 to 0x7E (RFC 1939 §7); the line, escaped.
+        case invalidUniqueID(line: String)
+        /// An argument that would not stay one argument on the line. Nothing was sent.
+        case invalidArgument(String)
+        /// The server does not advertise what the call needs.
+        case unsupported(capability: String)
+        /// The session is not connected, or no longer.
+        case notConnected
+        /// The call needs a login, or needs that there was none yet.
+        case wrongState(String)
+        /// A retrieval is under way and its messages come first.
+        case busy
+    }
+
+    public let reason: Reason
+    /// The command, its secrets redacted; nil if none was involved.
+    public let command: String?
+    /// The number of the message.
+    public let message: Int?
+
+    package init(_ reason: Reason, command: String? = nil, message: Int? = nil) {
+        self.reason = reason
+        self.command = command
+        self.message = message
+    }
+
+    /// Whether the same call can succeed later without a change: only where the server said so, or the connection failed.
+    public var isTemporary: Bool {
+        switch reason {
+        case .refused(let code?, _): code.isTemporary
+        case .authentication(let error): error.isTemporary
+        case .transport(.timedOut), .transport(.closedByPeer), .transport(.connectionLost), .transport(.notConnected),
+            .transport(.tooSlow):
+            true
+        default: false
+        }
+    }
+
+    /// Whether the task was cancelled.
+    public var isCancellation: Bool {
+        if case .transport(.cancelled) = reason { true } else { false }
+    }
+}
+
+extension POP3Error: CustomStringConvertible {
+    public var description: String {
+        var text = "\(reason)"
+        if let command { text += " (\(command))" } else if let message { text += " (message \(message))" }
+        return text
+    }
+}
+
+extension POP3Error.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .transport(let error): "\(error)"
+        case .authentication(let error): "\(error)"
+        case .refused(let code?, let text) where !text.hasPrefix("["): "the server refused: [\(code)] \(text)"
+        case .refused(_, let text): "the server refused: \(text)"
+        case .badResponse(let text): "the server's answer is no POP3: \(text)"
+        case .bareLineFeed:
+            "the server ends lines with LF alone, not CRLF; if it is known to, accept bare line feeds explicitly"
+        case .tlsUnavailable(let why): "TLS is required, and \(why); nothing secret was sent"
+        case .lineTooLong(let limit): "the server sent a line longer than \(limit) octets"
+        case .listingTooLong(let limit): "the server's listing has more than \(limit) entries"
+        case .messageTooLarge(let listed?, let limit): "the message has \(listed) octets, over the limit of \(limit)"
+        case .messageTooLarge(nil, let limit): "the message is longer than the limit of \(limit) octets"
+        case .invalidUniqueID(let line): "a UIDL id is not 1 to 70 visible ASCII characters: \(line)"
+        case .invalidArgument(let why): why
+        case .unsupported(let capability): "the server does not offer \(capability)"
+        case .notConnected: "not connected"
+        case .wrongState(let why): why
+        case .busy: "a retrieval is under way; finish or leave its loop first"
+        }
+    }
+}
+
+extension POP3Error {
+    init(_ error: WireError, command: String? = nil, message: Int? = nil) {
+        let reason: Reason =
+            switch error {
+            case .lineTooLong(let limit): .lineTooLong(limit: limit)
+            case .messageTooLarge(let limit): .messageTooLarge(listed: nil, limit: limit)
+            case .notAStatus(let text), .unexpectedReply(let text): .badResponse(text)
+            case .bareLineFeed: .bareLineFeed
+            }
+        self.init(reason, command: command, message: message)
+    }
+
+    init(_ error: CommandError) {
+        let why =
+            switch error {
+            case .controlCharacter(let keyword): "an argument of \(keyword) holds a control character; nothing was sent"
+            case .tooLong(let keyword, let octets):
+                "\(keyword) with its arguments has \(octets) octets, over the 255 of RFC 2449; nothing was sent"
+            case .malformed(let keyword): "\(keyword) or an argument of it cannot be sent; nothing was sent"
+            }
+        self.init(.invalidArgument(why))
+    }
+
+    init(_ error: ListingError, command: String) {
+        let reason: Reason =
+            switch error.fault {
+            case .malformed: .badResponse(error.line)
+            case .invalidUniqueID: .invalidUniqueID(line: error.line)
+            case .tooManyEntries(let limit): .listingTooLong(limit: limit)
+            }
+        self.init(reason, command: command)
+    }
+}

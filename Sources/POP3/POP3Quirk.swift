@@ -1,0 +1,29 @@
+/// A departure from the standards that the session has met and lived with.
+public enum POP3Quirk: Sendable, Hashable {
+    /// The server knows no CAPA.
+    case noCapabilities
+    /// A status line longer than 512 octets.
+    case longStatusLine
+    /// A message whose final dot had no CRLF, or no LF, behind it.
+    case unfinishedTerminator
+    /// Lines that end with LF alone, accepted because the configuration says so.
+    case bareLineFeeds
+    /// Extra spaces in a listing.
+    case extraSpacesInListing
+    /// A message whose size is not the one listed.
+    case wrongListedSize
+    /// LIST or UIDL names messages that the other does not.
+    case incompleteListing
+    /// Two messages with one UIDL id: copies, by RFC 1939 §7.
+    case duplicateUniqueID
+    /// UIDL is not known.
+    case noUniqueIDs
+    /// The server advertises PIPELINING and loses commands; they now go one at a time.
+    case brokenPipelining
+    /// STLS was preferred and not to be had: the connection is in plain text.
+    case noTLS
+    /// The answer to QUIT was lost: whether deletions were committed is unknown until the next UIDL.
+    case lostQuitReply
+    /// A departure within a SASL exchange.
+    case authentication(AuthenticationQuirk)
+}

@@ -1,0 +1,259 @@
+public import MailStorage
+import POP3Wire
+
+extension POP3Session {
+    // MARK: The maildrop
+
+    /// How many messages there are, and their octets (STAT, RFC 1939 §5).
+    public func status() async throws(POP3Error) -> MaildropStatus {
+        let text = try await command("STAT")
+        let words = text.bytes.split(separator: 0x20, omittingEmptySubsequences: true)
+        guard words.count >= 2, let count = MaildropListing.decimal(words[0]),
+            let size = MaildropListing.decimal(words[1])
+        else { throw POP3Error(.badResponse(EscapedText(Array(text)).description), command: "STAT") }
+        return MaildropStatus(count: count, size: size)
+    }
+
+    /// Every message's number, size and, where the server has UIDL, id.
+    ///
+    /// LIST and UIDL go out together where the server can take that.
+    public func list() async throws(POP3Error) -> MaildropSummary {
+        try await takeTurn()
+        defer { endTurn() }
+        try requireTransaction("LIST")
+        return try await readMaildrop()
+    }
+
+    /// One message's size by LIST; nil if there is no such message, or it is marked as deleted.
+    public func size(of number: Int) async throws(POP3Error) -> Int? {
+        try await listed("LIST", number) { listing, line throws(ListingError) in try listing.appendSize(line) }
+            .flatMap { $0.size(at: 0) }
+    }
+
+    /// One message's UIDL id; nil if there is no such message, or it is marked as deleted.
+    public func uniqueID(of number: Int) async throws(POP3Error) -> UniqueID? {
+        try await listed("UIDL", number) { listing, line throws(ListingError) in try listing.appendUniqueID(line) }
+            .map { UniqueID($0.value(at: 0)) }
+    }
+
+    private func listed(
+        _ keyword: String, _ number: Int,
+        _ append: (inout MaildropListing, MessageBytes) throws(ListingError) -> Void
+    ) async throws(POP3Error) -> MaildropListing? {
+        let text: MessageBytes
+        do throws(POP3Error) {
+            text = try await command(keyword, try Self.argument(number))
+        } catch {
+            // "No such message" is an answer.
+            if case .refused(nil, _) = error.reason { return nil }
+            throw error
+        }
+        var listing = MaildropListing(limit: 1)
+        do throws(ListingError) {
+            try append(&listing, text)
+        } catch {
+            throw POP3Error(error, command: keyword)
+        }
+        return listing
+    }
+
+    // MARK: Marking
+
+    /// Marks a message as deleted; QUIT commits it (RFC 1939 §5, DELE).
+    ///
+    /// Within a retrieval's loop the command goes out behind those on their way; a refusal is then thrown by the
+    /// retrieval, or by `quit`.
+    public func delete(_ number: Int) async throws(POP3Error) {
+        let argument = try Self.argument(number)
+        if retrieval.map({ !$0.isAbandoned }) ?? false {
+            retrieval?.deletions.append(number)
+            return
+        }
+        _ = try await command("DELE", argument)
+    }
+
+    /// Takes all marks back (RFC 1939 §5, RSET).
+    public func reset() async throws(POP3Error) {
+        _ = try await command("RSET")
+    }
+
+    /// Does nothing, which keeps the server from closing an idle connection (RFC 1939 §5, NOOP).
+    public func noop() async throws(POP3Error) {
+        _ = try await command("NOOP")
+    }
+
+    /// The highest message number accessed (LAST, RFC 1460 §5); nil where the server does not know the command.
+    public func last() async throws(POP3Error) -> Int? {
+        do throws(POP3Error) {
+            return MaildropListing.decimal(try await command("LAST").bytes.prefix { $0 != 0x20 })
+        } catch {
+            if case .refused = error.reason { return nil }
+            throw error
+        }
+    }
+
+    // MARK: One message
+
+    /// One whole message (RFC 1939 §5, RETR).
+    public func message(_ number: Int) async throws(POP3Error) -> MessageBytes {
+        try await wholeMessage("RETR", try Self.argument(number), number)
+    }
+
+    /// The header of a message and the first `lines` lines of its body (RFC 1939 §7, TOP).
+    public func top(_ number: Int, lines: Int = 0) async throws(POP3Error) -> MessageBytes {
+        guard lines >= 0 else { throw POP3Error(.invalidArgument("TOP takes a number of lines from 0 on")) }
+        return try await wholeMessage("TOP", try Self.argument(number) + [String(lines)], number)
+    }
+
+    private func wholeMessage(
+        _ keyword: String, _ arguments: [String], _ number: Int
+    ) async throws(POP3Error) -> MessageBytes {
+        try await takeTurn()
+        defer { endTurn() }
+        try requireTransaction(keyword)
+        let command = try POP3Command.checked(keyword, arguments, reply: .message)
+        scanner.limits.streamingThreshold = .max
+        let status = try await perform(command)
+        guard status.isOK else { throw refusal(status, command.redacted, message: number) }
+        while true {
+            guard case .message(let bytes, let isLast) = try await nextEvent(bodyLimit, command.redacted) else { continue }
+            guard isLast else { continue }
+            log.received(message: number, size: bytes.count)
+            return bytes
+        }
+    }
+
+    // MARK: What the server can do
+
+    /// What CAPA says (RFC 2449), asked for once in each state; empty where the server knows no CAPA.
+    public func capabilities() async throws(POP3Error) -> POP3Capabilities {
+        try await takeTurn()
+        defer { endTurn() }
+        return try await readCapabilities()
+    }
+
+    /// Whether the server advertises `name`, in any case.
+    public func supports(_ name: String) async throws(POP3Error) -> Bool {
+        try await capabilities().supports(name)
+    }
+
+    func readCapabilities() async throws(POP3Error) -> POP3Capabilities {
+        if let knownCapabilities { return knownCapabilities }
+        let status = try await perform(try POP3Command.checked("CAPA", reply: .lines))
+        var lines: [String] = []
+        if status.isOK {
+            let limit = configuration.limits.capabilities
+            try await readLines("CAPA") { line throws(POP3Error) in
+                guard lines.count < limit else { throw POP3Error(.listingTooLong(limit: limit), command: "CAPA") }
+                lines.append(String(decoding: line))
+            }
+        } else {
+            ownQuirks.insert(.noCapabilities)
+        }
+        let capabilities = POP3Capabilities(lines: lines)
+        knownCapabilities = capabilities
+        return capabilities
+    }
+
+    /// Switches to UTF-8 (RFC 6856 §2).
+    ///
+    /// - Throws: `.unsupported` where it is not advertised: some servers close the connection at an unknown UTF8.
+    public func enableUTF8() async throws(POP3Error) {
+        guard try await supports("UTF8") else { throw POP3Error(.unsupported(capability: "UTF8"), command: "UTF8") }
+        _ = try await command("UTF8")
+    }
+
+    /// The languages of the server's texts: a tag and a description each (RFC 6856 §3).
+    public func languages() async throws(POP3Error) -> [(tag: String, description: String)] {
+        guard try await supports("LANG") else { throw POP3Error(.unsupported(capability: "LANG"), command: "LANG") }
+        return try await self.command("LANG", expectingLines: true).lines.map { line in
+            let text = String(decoding: line)
+            let parts = text.split(separator: " ", maxSplits: 1)
+            return (String(parts.first ?? ""), parts.count > 1 ? String(parts[1]) : "")
+        }
+    }
+
+    /// Asks for texts in the language `tag` (RFC 6856 §3).
+    public func setLanguage(_ tag: String) async throws(POP3Error) {
+        guard try await supports("LANG") else { throw POP3Error(.unsupported(capability: "LANG"), command: "LANG") }
+        _ = try await command("LANG", [tag])
+    }
+
+    // MARK: Raw commands
+
+    /// Sends a command of the caller's own and reads a reply of one line.
+    ///
+    /// - Returns: the text behind `+OK`.
+    /// - Throws: `.invalidArgument` before anything is sent where an argument holds a control character or does not fit the
+    ///   line; `.refused` for `-ERR`.
+    public func command(_ keyword: String, _ arguments: [String] = []) async throws(POP3Error) -> MessageBytes {
+        try await raw(keyword, arguments, .status).status
+    }
+
+    /// Sends a command of the caller's own whose reply has lines up to a dot, if `expectingLines`.
+    ///
+    /// - Returns: the text behind `+OK`, and the lines, unstuffed and without their ends.
+    public func command(
+        _ keyword: String, _ arguments: [String] = [], expectingLines: Bool
+    ) async throws(POP3Error) -> (status: MessageBytes, lines: [MessageBytes]) {
+        try await raw(keyword, arguments, expectingLines ? .lines : .status)
+    }
+
+    private func raw(
+        _ keyword: String, _ arguments: [String], _ kind: ResponseKind
+    ) async throws(POP3Error) -> (status: MessageBytes, lines: [MessageBytes]) {
+        // These change what the stream is or says, and have calls of their own.
+        guard !["QUIT", "STLS", "AUTH", "USER", "PASS", "APOP"].contains(keyword.uppercased()) else {
+            throw POP3Error(.invalidArgument("\(keyword.uppercased()) cannot be sent raw; it has a call of its own"))
+        }
+        let command = try POP3Command.checked(keyword, arguments, reply: kind)
+        try await takeTurn()
+        defer { endTurn() }
+        let status = try await perform(command)
+        guard status.isOK else { throw refusal(status, command.redacted) }
+        var lines: [MessageBytes] = []
+        if kind == .lines {
+            let limit = configuration.limits.rawReplyLines
+            try await readLines(command.redacted) { line throws(POP3Error) in
+                guard lines.count < limit else { throw POP3Error(.listingTooLong(limit: limit), command: keyword) }
+                lines.append(line)
+            }
+        }
+        return (status.text, lines)
+    }
+
+    // MARK: The end
+
+    /// Ends the session: after a login this commits the deletions (RFC 1939 §6). Harmless without a connection.
+    ///
+    /// - Throws: `.refused` where the server could not remove all of them. A lost answer is no error but the quirk
+    ///   `.lostQuitReply`: what was removed is then told by the next UIDL.
+    public func quit() async throws(POP3Error) {
+        guard stream != nil else { return }
+        try await takeTurn()
+        defer { endTurn() }
+        let status: StatusLine
+        do throws(POP3Error) {
+            status = try await perform(try POP3Command.checked("QUIT", reply: .status))
+        } catch {
+            guard case .transport(let cause) = error.reason, cause != .cancelled else { throw error }
+            ownQuirks.insert(.lostQuitReply)
+            return
+        }
+        close()
+        guard status.isOK else { throw refusal(status, "QUIT") }
+    }
+
+    func requireTransaction(_ command: String) throws(POP3Error) {
+        switch state {
+        case .transaction: return
+        case .authorization: throw POP3Error(.wrongState("log in first"), command: command)
+        case .closed: throw POP3Error(.notConnected, command: command)
+        }
+    }
+
+    static func argument(_ number: Int) throws(POP3Error) -> [String] {
+        guard number > 0 else { throw POP3Error(.invalidArgument("message numbers begin with 1")) }
+        return [String(number)]
+    }
+}

@@ -1,0 +1,149 @@
+import BIOTransport
+import POP3Wire
+
+extension POP3Session {
+    var commandLimit: TimeLimit { TimeLimit(.command, configuration.timeouts.command) }
+
+    /// Sends a command and reads its status line.
+    func perform(_ command: POP3Command) async throws(POP3Error) -> StatusLine {
+        try send(command)
+        return try await nextStatus(commandLimit, command.redacted)
+    }
+
+    /// Queues a command behind those on their way.
+    func send(_ command: POP3Command) throws(POP3Error) {
+        guard let stream else { throw POP3Error(.notConnected, command: command.redacted) }
+        log.sent(command.redacted)
+        scanner.expect(command.kind)
+        stream.queue(command.bytes)
+    }
+
+    func nextStatus(_ limit: TimeLimit, _ command: String) async throws(POP3Error) -> StatusLine {
+        guard case .status(let status) = try await nextEvent(limit, command) else {
+            throw fail(POP3Error(.badResponse("a reply without a status line"), command: command))
+        }
+        log.received(status)
+        return status
+    }
+
+    /// Reads the lines of a reply and gives each to `body`; an error of `body` closes the session.
+    func readLines(
+        _ command: String, _ body: (MessageBytes) throws(POP3Error) -> Void
+    ) async throws(POP3Error) {
+        while true {
+            switch try await nextEvent(bodyLimit, command) {
+            case .line(let line):
+                do throws(POP3Error) {
+                    try body(line)
+                } catch {
+                    throw fail(error)
+                }
+            case .endOfLines: return
+            case .status, .message: throw fail(POP3Error(.badResponse("a line was due"), command: command))
+            }
+        }
+    }
+
+    var bodyLimit: TimeLimit { TimeLimit(.body, configuration.timeouts.idleBody) }
+
+    /// The next event, waiting for bytes as long as `limit` allows between two arrivals.
+    func nextEvent(_ limit: TimeLimit, _ command: String) async throws(POP3Error) -> WireEvent {
+        rate.restart()
+        var limit = limit
+        while true {
+            if let event = try scan(command) { return event }
+            switch try receive(command) {
+            case .bytes: limit = bodyLimit
+            case .end:
+                if let event = try finishAtEnd(command) { return event }
+                throw fail(POP3Error(.transport(.closedByPeer), command: command))
+            case .wouldBlock:
+                if let event = try await waitForBytes(limit, command) { return event }
+            }
+        }
+    }
+
+    /// The next event that is here already.
+    func scan(_ command: @autoclosure () -> String) throws(POP3Error) -> WireEvent? {
+        do throws(WireError) {
+            return try scanner.next()
+        } catch {
+            throw fail(POP3Error(error, command: command()))
+        }
+    }
+
+    /// Sends what is queued and reads what is there, without waiting.
+    func receive(_ command: @autoclosure () -> String) throws(POP3Error) -> BIOStream.ReadOutcome {
+        guard let stream else { throw POP3Error(.notConnected, command: command()) }
+        do throws(TransportError) {
+            try stream.sendQueued()
+            let outcome = unsafe try stream.readAvailable(into: scanner.freeSpace())
+            if case .bytes(let count) = outcome {
+                scanner.received(count)
+                rate.received(count)
+            }
+            return outcome
+        } catch {
+            throw fail(POP3Error(.transport(error), command: command()))
+        }
+    }
+
+    /// Waits until more may be read. Gives an event only for a message whose terminator stays without its line end.
+    func waitForBytes(_ limit: TimeLimit, _ command: @autoclosure () -> String) async throws(POP3Error) -> WireEvent? {
+        guard let stream else { throw POP3Error(.notConnected, command: command()) }
+        let start = Deadline.now
+        var deadline = min(limit.deadline, .after(rate.rest))
+        let mayBeUnfinished = scanner.awaitsEndOfTerminator
+        if mayBeUnfinished { deadline = min(deadline, .after(configuration.timeouts.terminatorGrace)) }
+        do throws(TransportError) {
+            let hasProgress = try await stream.waitForProgress(until: deadline)
+            let now = Deadline.now
+            try rate.waited(now.since(start))
+            if hasProgress { return nil }
+            if mayBeUnfinished, let event = try? scanner.finishUnterminated() {
+                pipeliningIsBroken = true
+                return event
+            }
+            if limit.deadline <= now { throw limit.error }
+            return nil
+        } catch {
+            throw fail(POP3Error(.transport(error), command: command()))
+        }
+    }
+
+    /// At the end of the stream: a message that lacks only the end of its terminator is whole.
+    func finishAtEnd(_ command: @autoclosure () -> String) throws(POP3Error) -> WireEvent? {
+        do throws(WireError) {
+            return scanner.awaitsEndOfTerminator ? try scanner.finishUnterminated() : nil
+        } catch {
+            throw fail(POP3Error(error, command: command()))
+        }
+    }
+
+    /// Closes the session for `error`, and returns it to be thrown.
+    func fail(_ error: POP3Error) -> POP3Error {
+        close()
+        return error
+    }
+
+    func refusal(_ status: StatusLine, _ command: String, message: Int? = nil) -> POP3Error {
+        POP3Error(
+            .refused(code: status.responseCode, text: EscapedText(Array(status.text)).description),
+            command: command, message: message)
+    }
+}
+
+extension POP3Command {
+    /// `init`, with its error as the session's.
+    static func checked(
+        _ keyword: String, _ arguments: [String] = [], reply kind: ResponseKind, visible: Int = .max,
+        allowsSpaces: Bool = false
+    ) throws(POP3Error) -> POP3Command {
+        do throws(CommandError) {
+            return try POP3Command(
+                keyword, arguments, reply: kind, visible: visible, allowsSpaces: allowsSpaces)
+        } catch {
+            throw POP3Error(error)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+public import BIOTransport
+import Logging
+import MailStorage
+import POP3Wire
+
+/// A connection to a maildrop, from greeting to QUIT (RFC 1939).
+///
+/// A session is an actor on the event loop that owns its socket. Commands of several tasks go out one after the other. An
+/// error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown. Cancelling
+/// a task that waits for the server closes it too, at once.
+public actor POP3Session {
+    enum State {
+        case authorization
+        case transaction
+        case closed
+    }
+
+    public nonisolated let endpoint: POP3Endpoint
+    public nonisolated let configuration: POP3Configuration
+    nonisolated let loop: EventLoop
+    nonisolated let log: Transcript
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The loop lives as long as the process.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    var state = State.closed
+    var stream: BIOStream?
+    var scanner: ResponseScanner
+    var rate: RateMonitor
+    var greeting: [UInt8] = []
+    var knownCapabilities: POP3Capabilities?
+    var credential: POP3Credential?
+    var pipeliningIsBroken = false
+    var retrieval: Retrieval?
+    /// The retrieval that was under way when the connection failed.
+    var interrupted: Retrieval?
+    /// What a batch ended with, thrown once its events were given.
+    var pendingFailure: POP3Error?
+    var turns = TurnQueue()
+    var ownQuirks: Set<POP3Quirk> = []
+
+    private init(to endpoint: POP3Endpoint, configuration: POP3Configuration) {
+        self.endpoint = endpoint
+        self.configuration = configuration
+        loop = EventLoopPool.clients.nextLoop()
+        log = Transcript(configuration.logger)
+        scanner = Self.makeScanner(configuration)
+        rate = RateMonitor(configuration.timeouts)
+    }
+
+    static func makeScanner(_ configuration: POP3Configuration) -> ResponseScanner {
+        var limits = WireLimits()
+        limits.responseLine = configuration.limits.responseLine
+        limits.messageSize = configuration.limits.messageSize
+        var scanner = ResponseScanner(limits: limits)
+        scanner.acceptsBareLineFeeds = configuration.acceptsBareLineFeeds
+        return scanner
+    }
+
+    /// Connects, puts up TLS as the endpoint asks for it, and reads the greeting.
+    ///
+    /// - Throws: `.transport` where the connection or its TLS fails, `.tlsUnavailable` where required STLS is not to be had,
+    ///   `.refused` for a greeting of `-ERR`.
+    public static func connect(
+        to endpoint: POP3Endpoint, configuration: POP3Configuration = POP3Configuration()
+    ) async throws(POP3Error) -> POP3Session {
+        let session = POP3Session(to: endpoint, configuration: configuration)
+        try await session.open()
+        return session
+    }
+
+    /// What this session had to put up with.
+    public var quirks: Set<POP3Quirk> {
+        var quirks = ownQuirks
+        for quirk in scanner.quirks {
+            switch quirk {
+            case .longStatusLine: quirks.insert(.longStatusLine)
+            case .unfinishedTerminator: quirks.insert(.unfinishedTerminator)
+            case .bareLineFeed: quirks.insert(.bareLineFeeds)
+            }
+        }
+        return quirks
+    }
+
+    /// What TLS agreed on; nil without TLS.
+    public var tls: TLSSessionInfo? { stream?.tls }
+
+    /// Whether the connection is up.
+    public var isConnected: Bool { stream != nil }
+
+    /// How the received bytes were handled, for measurements.
+    package var wireStatistics: ResponseScanner.Statistics { scanner.statistics }
+
+    // MARK: Opening
+
+    func open() async throws(POP3Error) {
+        do throws(TransportError) {
+            let limits = configuration.timeouts
+            let stream = try await BIOStream.connect(
+                to: endpoint.host, port: endpoint.port, on: loop, within: TimeLimit(.connecting, limits.connect))
+            self.stream = stream
+            if endpoint.security == .implicitTLS { try await startTLS(stream, .atOnce) }
+        } catch {
+            close()
+            throw POP3Error(.transport(error))
+        }
+        try await readGreeting()
+        state = .authorization
+        switch endpoint.security {
+        case .implicitTLS, .plaintext: break
+        case .startTLSRequired: try await upgrade(isRequired: true)
+        case .startTLSPreferred: try await upgrade(isRequired: false)
+        }
+    }
+
+    private func startTLS(_ stream: BIOStream, _ start: BIOStream.TLSStart) async throws(TransportError) {
+        let context = try TLSClientContext.shared(configuration.tls)
+        let limit = TimeLimit(.tlsHandshake, configuration.timeouts.tlsHandshake)
+        try await stream.startTLS(context, host: endpoint.host, port: endpoint.port, start, within: limit)
+        log.note("TLS is up", stream.tls)
+    }
+
+    private func readGreeting() async throws(POP3Error) {
+        scanner.expect(.status)
+        let status = try await nextStatus(TimeLimit(.greeting, configuration.timeouts.greeting), "greeting")
+        greeting = Array(status.text)
+        guard status.isOK else {
+            close()
+            throw refusal(status, "greeting")
+        }
+    }
+
+    /// Asks for TLS by STLS (RFC 2595 §4) and forgets what was learnt in plain text.
+    private func upgrade(isRequired: Bool) async throws(POP3Error) {
+        guard try await readCapabilities().supports("STLS") else {
+            let why = ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
+            return try goOnWithoutTLS(isRequired, why)
+        }
+        let status = try await perform(try POP3Command.checked("STLS", reply: .status))
+        guard status.isOK else {
+            return try goOnWithoutTLS(isRequired, "the server refused STLS: \(EscapedText(Array(status.text)))")
+        }
+        do throws(TransportError) {
+            // What came behind the answer came from somebody who wants it read as if it were protected.
+            guard !scanner.hasUnusedBytes, let stream else { throw .plaintextBeforeTLS }
+            try await startTLS(stream, .afterSTLS)
+        } catch {
+            close()
+            throw POP3Error(.transport(error), command: "STLS")
+        }
+        scanner = Self.makeScanner(configuration)
+        knownCapabilities = nil
+        ownQuirks.remove(.noCapabilities)
+    }
+
+    private func goOnWithoutTLS(_ isRequired: Bool, _ why: String) throws(POP3Error) {
+        guard !isRequired else {
+            close()
+            throw POP3Error(.tlsUnavailable(why))
+        }
+        ownQuirks.insert(.noTLS)
+        log.note("no TLS: \(why)", nil)
+    }
+
+    /// Drops the connection without a QUIT: deletions are not committed (RFC 1939 §6).
+    public func close() {
+        stream?.close()
+        stream = nil
+        state = .closed
+        interrupted = retrieval
+        retrieval = nil
+    }
+
+    // MARK: Logging in
+
+    /// Logs in by the strongest method that credential, server and policy allow.
+    ///
+    /// - Throws: `.authentication`. After a refusal the session is still up and another login may be tried.
+    public func authenticate(_ credential: POP3Credential) async throws(POP3Error) {
+        try await takeTurn()
+        defer { endTurn() }
+        guard state != .closed else { throw POP3Error(.notConnected) }
+        guard state == .authorization else { throw POP3Error(.wrongState("this session is logged in already")) }
+        try await logIn(credential)
+    }
+
+    func logIn(_ credential: POP3Credential) async throws(POP3Error) {
+        let capabilities = try await readCapabilities()
+        let offer = AuthenticationOffer(
+            mechanisms: capabilities.arguments(of: "SASL") ?? [],
+            acceptsUser: capabilities.supports("USER") || ownQuirks.contains(.noCapabilities),
+            greeting: greeting, host: endpoint.host, port: UInt16(exactly: endpoint.port))
+        do {
+            let outcome = try await credential.logIn(
+                offer: offer, over: protection, policy: configuration.authentication
+            ) { line in try await self.exchange(line) }
+            for quirk in outcome.quirks { ownQuirks.insert(.authentication(quirk)) }
+        } catch let error as POP3Error {
+            throw error
+        } catch let error as AuthenticationError {
+            if error.leavesExchangeOpen { close() }
+            throw POP3Error(.authentication(error))
+        } catch {
+            close()
+            throw POP3Error(.transport(.cancelled))
+        }
+        state = .transaction
+        self.credential = credential
+        // What a server can do may change with the login (RFC 2449 §5).
+        knownCapabilities = nil
+    }
+
+    private var protection: ConnectionProtection {
+        guard let stream else { return .plaintext }
+        if stream.tls != nil { return .tls(exporter: stream.channelBinding()) }
+        return stream.isLoopback ? .loopback : .plaintext
+    }
+
+    private func exchange(_ line: AuthenticationLine) async throws(POP3Error) -> AuthenticationReply {
+        log.sent(line.transcript)
+        scanner.expect(.challenge)
+        stream?.queue(line.bytes)
+        let status = try await nextStatus(commandLimit, line.transcript)
+        let text = Array(status.text)
+        return switch status.indicator {
+        case .ok: .success(text)
+        case .challenge: .challenge(text)
+        case .error: .failure(code: status.responseCode?.description, text: text)
+        }
+    }
+}
+
+extension AuthenticationError {
+    /// Whether the server still waits for a line of an exchange that the client has given up.
+    fileprivate var leavesExchangeOpen: Bool {
+        switch self {
+        case .malformedChallenge, .serverNotVerified, .nonceChanged, .iterationCountOutOfRange: true
+        default: false
+        }
+    }
+}

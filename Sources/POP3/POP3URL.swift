@@ -1,0 +1,98 @@
+/// A POP URL (RFC 2384): `pop://user;AUTH=mechanism@host:port`, and `pops://` for implicit TLS.
+public struct POP3URL: Sendable, Hashable {
+    /// Why a text is no POP URL.
+    public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+        public let description: String
+    }
+
+    public var endpoint: POP3Endpoint
+    /// The user's name, percent-decoded; nil where the URL has none.
+    public var user: String?
+    /// The mechanism asked for, in upper case; nil for `*` and where none is given. `+APOP` is written as in the RFC.
+    public var mechanism: String?
+
+    /// Reads a URL. A password in it is refused: it would show in process lists and histories.
+    public init(_ text: String) throws(ParseError) {
+        guard let separator = text.firstRange(of: "://") else {
+            throw ParseError(description: "a POP URL begins with pop:// or pops://, as in pops://user@host")
+        }
+        let isImplicit: Bool
+        switch text[..<separator.lowerBound].lowercased() {
+        case "pop", "pop3": isImplicit = false
+        case "pops", "pop3s": isImplicit = true
+        case let scheme: throw ParseError(description: "\(scheme):// is no POP URL; write pop:// or pops://")
+        }
+        var rest = text[separator.upperBound...]
+        if rest.last == "/" { rest = rest.dropLast() }
+        guard !rest.contains("/"), !rest.contains("?"), !rest.contains("#") else {
+            throw ParseError(description: "a POP URL has no path")
+        }
+        if let at = rest.lastIndex(of: "@") {
+            (user, mechanism) = try Self.readUser(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        }
+        let (host, port) = try Self.readHost(rest)
+        endpoint = isImplicit ? .pops(host, port: port ?? 995) : .pop(host, port: port ?? 110)
+    }
+
+    private static func readUser(_ text: Substring) throws(ParseError) -> (user: String?, mechanism: String?) {
+        var name = text
+        var mechanism: String?
+        if let semicolon = text.firstIndex(of: ";") {
+            name = text[..<semicolon]
+            let parameter = text[text.index(after: semicolon)...]
+            guard parameter.lowercased().hasPrefix("auth=") else {
+                throw ParseError(description: "the only parameter of a POP URL is ;AUTH=mechanism")
+            }
+            let value = try percentDecoded(parameter.dropFirst(5)).uppercased()
+            if value != "*" { mechanism = value }
+        }
+        guard !name.contains(":") else {
+            throw ParseError(description: "a password does not belong in a URL; use a file, a variable or the prompt")
+        }
+        return (name.isEmpty ? nil : try percentDecoded(name), mechanism)
+    }
+
+    private static func readHost(_ text: Substring) throws(ParseError) -> (String, Int?) {
+        var host = text
+        var port: Substring?
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]") else {
+                throw ParseError(description: "an IPv6 address ends with ]")
+            }
+            host = text[text.index(after: text.startIndex)..<end]
+            let behind = text[text.index(after: end)...]
+            if behind.first == ":" { port = behind.dropFirst() }
+        } else if let colon = text.lastIndex(of: ":") {
+            host = text[..<colon]
+            port = text[text.index(after: colon)...]
+        }
+        guard !host.isEmpty else { throw ParseError(description: "the URL names no host") }
+        let name = try percentDecoded(host)
+        guard let port else { return (name, nil) }
+        guard let number = Int(port), (1...65_535).contains(number) else {
+            throw ParseError(description: "\(port) is no port; ports go from 1 to 65535")
+        }
+        return (name, number)
+    }
+
+    private static func percentDecoded(_ text: Substring) throws(ParseError) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
+                throw ParseError(description: "% is followed by two hexadecimal digits")
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw ParseError(description: "a POP URL holds no control characters")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,43 @@
+/// Which messages of a maildrop to retrieve.
+public enum MessageSelection: Sendable {
+    case all
+    /// Those with these numbers, in this order.
+    case numbers([Int])
+    /// Those for which the closure says yes, in the maildrop's order. It is called on the session's event loop.
+    case matching(@Sendable (MessageSummary) -> Bool)
+}
+
+/// What becomes of a message on the server once it has been retrieved.
+public enum DeletionPolicy: Sendable {
+    case never
+    /// Marked as deleted once the loop comes back for the next message, by when its body must have made the message
+    /// durable. A loop that is left by `break` or an error keeps the message it was left with. QUIT commits.
+    case afterDurableWrite
+}
+
+/// A message, or a part of one that is retrieved in chunks.
+public struct MessageChunk: Sendable {
+    public let summary: MessageSummary
+    /// The next bytes of the message as the server has stored it, in order; unstuffed, with its line ends.
+    public let bytes: MessageBytes
+    public let isFirst: Bool
+    public let isLast: Bool
+}
+
+/// A whole message.
+public struct RetrievedMessage: Sendable {
+    /// Its number, listed size and UIDL id.
+    public let summary: MessageSummary
+    /// The message as the server has stored it, in the memory it was received in.
+    public let bytes: MessageBytes
+
+    public var number: Int { summary.number }
+    public var uniqueID: UniqueID? { summary.uniqueID }
+}
+
+/// What a retrieval in chunks gives next.
+public enum RetrievalEvent: Sendable {
+    case chunk(MessageChunk)
+    /// One message could not be had, or not be marked as deleted; the others go on. `refused` or `messageTooLarge`.
+    case failure(MessageSummary, POP3Error)
+}

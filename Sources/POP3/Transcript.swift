@@ -1,0 +1,48 @@
+import BIOTransport
+import Logging
+import POP3Wire
+
+/// The protocol as it is spoken, for a logger at trace level: commands with their secrets redacted, replies
+/// escaped, messages by their size only.
+struct Transcript: Sendable {
+    private let logger: Logger?
+
+    init(_ logger: Logger?) {
+        self.logger = logger
+    }
+
+    /// Whether anybody listens; nothing is built otherwise.
+    var isEnabled: Bool { (logger?.logLevel ?? .critical) <= .trace }
+
+    func sent(_ redacted: @autoclosure () -> String) {
+        guard isEnabled else { return }
+        logger?.trace("C: \(redacted())")
+    }
+
+    func received(_ status: StatusLine) {
+        guard isEnabled else { return }
+        let indicator =
+            switch status.indicator {
+            case .ok: "+OK"
+            case .error: "-ERR"
+            // A challenge can hold what a dictionary attack needs.
+            case .challenge: "+ ****"
+            }
+        let text = status.indicator == .challenge ? "" : " \(EscapedText(Array(status.text)))"
+        logger?.trace("S: \(indicator)\(text)")
+    }
+
+    func received(message number: Int, size: Int) {
+        guard isEnabled else { return }
+        logger?.trace("S: message \(number), \(size) octets")
+    }
+
+    func note(_ text: @autoclosure () -> String, _ tls: TLSSessionInfo?) {
+        guard let logger, logger.logLevel <= .debug else { return }
+        if let tls {
+            logger.debug("\(text()): \(tls.version) \(tls.cipher)\(tls.isResumed ? ", resumed" : "")")
+        } else {
+            logger.debug("\(text())")
+        }
+    }
+}
