@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
+        .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
         .target(
             name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
@@ -57,7 +58,7 @@ let package = Package(
         library("MIME", ["ByteKernels", "MailStorage"], lifetimes),
         library("MIMEMimetic", ["MIME", "CMimetic"]),
         library("MIMECompare", ["MIME"]),
-        library("MailIngest", ["POP3", "MIME"]),
+        library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),
         library("MailGenerator"),
         library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),
         .executableTarget(
@@ -69,6 +70,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "POP3", ["MailStorage"]),
+        tests(of: "MailIngest", ["MailStorage"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,137 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// One open file. It is closed when the last reference goes; every error names the path it was opened by.
+final class File {
+    let descriptor: CInt
+    /// For errors only.
+    let path: String
+    private let isOwned: Bool
+
+    /// Opens `path`. It is never inherited by other programs.
+    init(
+        path: String, flags: CInt, mode: mode_t = 0o600, for operation: SinkError.Operation = .open
+    ) throws(SinkError) {
+        descriptor = retryingInterrupted { unsafe open(path, flags | O_CLOEXEC, mode) }
+        guard descriptor >= 0 else { throw .system(operation, path: path, code: errno) }
+        self.path = path
+        isOwned = true
+    }
+
+    /// Takes over an open descriptor.
+    init(owning descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        isOwned = true
+    }
+
+    /// Uses a descriptor that somebody else closes.
+    init(borrowing descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        isOwned = false
+    }
+
+    deinit {
+        if isOwned { close(descriptor) }
+    }
+
+    func failure(_ operation: SinkError.Operation) -> SinkError {
+        .system(operation, path: path, code: errno)
+    }
+
+    /// Writes all of `bytes` at the file's position, or at its end where it was opened to append.
+    func write(_ bytes: RawSpan) throws(SinkError) {
+        do throws(Errno) {
+            try writeAll(bytes, to: descriptor)
+        } catch {
+            throw .system(.write, path: path, code: error.code)
+        }
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    func write(_ bytes: RawSpan, at offset: Int) throws(SinkError) {
+        var done = 0
+        while done < bytes.byteCount {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                retryingInterrupted {
+                    unsafe pwrite(
+                        descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done,
+                        off_t(offset + done))
+                }
+            }
+            guard count > 0 else { throw failure(.write) }
+            done += count
+        }
+    }
+
+    /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
+    func read(_ count: Int, at offset: Int) throws(SinkError) -> [UInt8] {
+        var failed = false
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+            while initializedCount < count {
+                let done = initializedCount
+                let read = retryingInterrupted {
+                    unsafe pread(
+                        descriptor, buffer.baseAddress.map { unsafe $0 + done }, count - done, off_t(offset + done))
+                }
+                failed = read < 0
+                guard read > 0 else { break }
+                initializedCount += read
+            }
+        }
+        if failed { throw failure(.read) }
+        return bytes
+    }
+
+    func status() throws(SinkError) -> stat {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw failure(.read) }
+        return status
+    }
+
+    /// The file's length in bytes.
+    func length() throws(SinkError) -> Int { Int(try status().st_size) }
+
+    func truncate(to length: Int) throws(SinkError) {
+        guard retryingInterrupted({ ftruncate(descriptor, off_t(length)) }) == 0 else { throw failure(.truncate) }
+    }
+
+    /// Returns when data and the metadata needed to read it are on the disk. For a folder: its entries.
+    func makeDurable() throws(SinkError) {
+        guard retryingInterrupted({ fsync(descriptor) }) == 0 else { throw failure(.makeDurable) }
+    }
+
+    /// As ``makeDurable()``, for what may be a pipe, a socket or a terminal, which have no disk behind them.
+    func makeDurableIfStored() throws(SinkError) {
+        guard retryingInterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL || errno == EROFS else {
+            throw failure(.makeDurable)
+        }
+    }
+}
+
+/// Writes all of `bytes` to `descriptor` at its position.
+func writeAll(_ bytes: RawSpan, to descriptor: CInt) throws(Errno) {
+    var done = 0
+    while done < bytes.byteCount {
+        let count = unsafe bytes.withUnsafeBytes { buffer in
+            retryingInterrupted {
+                // `done` is less than the count, so the pointer stays in the span's memory.
+                unsafe write(descriptor, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+            }
+        }
+        guard count >= 0 else { throw .current }
+        done += count
+    }
+}
+
+/// Repeats a system call for as long as a signal interrupts it.
+func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+        let result = call()
+        if result >= 0 || errno != EINTR { return result }
+    }
+}

@@ -1,0 +1,24 @@
+/// Takes everything and keeps nothing, for measuring.
+public final class NullSink: MailSink {
+    /// The messages finished and their bytes.
+    public private(set) var messageCount = 0
+    public private(set) var byteCount = 0
+    private var pendingByteCount = 0
+
+    public init() {}
+
+    public func begin(_ envelope: MessageEnvelope) { pendingByteCount = 0 }
+
+    public func write(_ chunk: RawSpan) { pendingByteCount += chunk.byteCount }
+
+    /// - Returns: always `durable`: there is nothing that a crash could take away.
+    public func finish() -> Delivery {
+        messageCount += 1
+        byteCount += pendingByteCount
+        return .durable
+    }
+
+    public func cancel() { pendingByteCount = 0 }
+
+    public func sync() {}
+}

@@ -1,0 +1,105 @@
+import Glibc
+import Testing
+
+@testable import MailIngest
+
+/// A folder that goes with everything in it when the test is over.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/sluice-test-XXXXXX".utf8CString)
+        try #require(unsafe mkdtemp(&template) != nil)
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        Self.remove(path)
+    }
+
+    static func path(_ folder: String, _ name: String) -> String { folder + "/" + name }
+
+    subscript(_ name: String) -> String { path + "/" + name }
+
+    static func names(in path: String) throws -> [String] {
+        var names: [String] = []
+        try Folder(path: path).forEachName { names.append(String(decoding: $0, as: UTF8.self)) }
+        return names.sorted()
+    }
+
+    func names(in name: String) throws -> [String] { try Self.names(in: self[name]) }
+
+    func read(_ name: String) throws -> [UInt8] {
+        let file = try File(path: self[name], flags: O_RDONLY)
+        return try file.read(try file.length(), at: 0)
+    }
+
+    /// Replaces the file's content and keeps the file.
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try File(path: self[name], flags: O_WRONLY | O_CREAT | O_TRUNC).write(bytes.rawSpan)
+    }
+
+    private static func remove(_ path: String) {
+        for name in (try? names(in: path)) ?? [] { remove(path + "/" + name) }
+        if unsafe unlink(path) != 0 { unsafe rmdir(path) }
+    }
+}
+
+/// A file system of 64 KiB, where writing soon fails. Needs the right to mount.
+final class SmallFileSystem {
+    let path: String
+    private let folder: TemporaryFolder
+
+    init?() {
+        guard let folder = try? TemporaryFolder(),
+            unsafe mount("tmpfs", folder.path, "tmpfs", 0, "size=64k") == 0
+        else { return nil }
+        self.folder = folder
+        path = folder.path
+    }
+
+    deinit { unsafe umount(path) }
+
+    static let isAvailable = SmallFileSystem() != nil
+}
+
+extension MessageEnvelope {
+    static func numbered(_ number: Int, account: String = "ada@example.com") -> MessageEnvelope {
+        MessageEnvelope(account: account, uidl: Array("id-\(number)".utf8), number: number)
+    }
+}
+
+extension MailSink {
+    /// Delivers `bytes`, cut at the given offsets.
+    @discardableResult
+    func deliver(_ bytes: [UInt8], _ envelope: MessageEnvelope, cuts: [Int] = []) throws -> Delivery {
+        try begin(envelope)
+        var start = 0
+        for end in cuts.sorted() + [bytes.count] {
+            try write(bytes.rawSpan.extracting(start..<end))
+            start = end
+        }
+        return try finish()
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    /// Bytes of the alphabet, so chosen that rare sequences come often.
+    mutating func bytes(_ count: Int, of alphabet: String) -> [UInt8] {
+        let alphabet = Array(alphabet.utf8)
+        return (0..<count).map { _ in alphabet[Int(next() % UInt64(alphabet.count))] }
+    }
+}
