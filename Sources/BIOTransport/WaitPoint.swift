@@ -31,20 +31,27 @@ package final class WaitPoint {
     }
 
     /// Waits until something happens, `deadline` passes, or the task is cancelled. At most one task may wait.
-    package func wait(until deadline: Deadline) async -> WakeReason {
-        loop.preconditionOnLoop()
+    ///
+    /// The caller's actor is handed on by name: a closure given to the standard library would run on the global
+    /// executor otherwise, and the wait would begin there, beside the loop's thread.
+    package func wait(
+        until deadline: Deadline, isolation: isolated (any Actor)? = #isolation
+    ) async -> WakeReason {
         precondition(unsafe waiter == nil, "one task at a time waits on a stream")
         generation &+= 1
         let (loop, token, generation) = (loop, token, generation)
-        return await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                unsafe waiter = continuation
-                self.deadline = deadline
-                loop.note(deadline)
-            }
-        } onCancel: {
-            loop.signal(token, .cancelled, generation: generation)
-        }
+        return await withTaskCancellationHandler(
+            operation: {
+                _ = isolation
+                return await unsafe withUnsafeContinuation(isolation: isolation) { continuation in
+                    loop.preconditionOnLoop()
+                    unsafe waiter = continuation
+                    self.deadline = deadline
+                    loop.note(deadline)
+                }
+            },
+            onCancel: { loop.signal(token, .cancelled, generation: generation) },
+            isolation: isolation)
     }
 
     /// Ends the wait under way, if there is one. `generation` 0 means whichever.
