@@ -61,15 +61,35 @@ extension POP3Session {
 
     /// Marks a message as deleted; QUIT commits it (RFC 1939 §5, DELE).
     ///
-    /// Within a retrieval's loop the command goes out behind those on their way; a refusal is then thrown by the
-    /// retrieval, or by `quit`.
+    /// Within a retrieval's loop the command goes out behind those on their way, and the retrieval tells of a refusal.
     public func delete(_ number: Int) async throws(POP3Error) {
-        let argument = try Self.argument(number)
+        if let refusal = try await delete([number]).first { throw refusal }
+    }
+
+    /// Marks messages as deleted, several commands on their way at once where the server can take that.
+    ///
+    /// - Returns: the refusals, each with its message. Within a retrieval's loop there are none yet: the commands go out
+    ///   behind those on their way, and the retrieval tells of refusals.
+    public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
+        for number in numbers { _ = try Self.argument(number) }
         if retrieval.map({ !$0.isAbandoned }) ?? false {
-            retrieval?.deletions.append(number)
-            return
+            retrieval?.deletions += numbers
+            return []
         }
-        _ = try await command("DELE", argument)
+        try await takeTurn()
+        defer { endTurn() }
+        try requireTransaction("DELE")
+        var refusals: [POP3Error] = []
+        let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
+        for start in stride(from: 0, to: numbers.count, by: window) {
+            let group = numbers[start..<min(start + window, numbers.count)]
+            for number in group { try send(try POP3Command.checked("DELE", [String(number)], reply: .status)) }
+            for number in group {
+                let status = try await nextStatus(commandLimit, "DELE \(number)")
+                if !status.isOK { refusals.append(refusal(status, "DELE \(number)", message: number)) }
+            }
+        }
+        return refusals
     }
 
     /// Takes all marks back (RFC 1939 §5, RSET).
@@ -116,7 +136,9 @@ extension POP3Session {
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.redacted, message: number) }
         while true {
-            guard case .message(let bytes, let isLast) = try await nextEvent(bodyLimit, command.redacted) else { continue }
+            guard case .message(let bytes, let isLast) = try await nextEvent(bodyLimit, command.redacted) else {
+                continue
+            }
             guard isLast else { continue }
             log.received(message: number, size: bytes.count)
             return bytes

@@ -135,7 +135,8 @@ public actor POP3Session {
     /// Asks for TLS by STLS (RFC 2595 §4) and forgets what was learnt in plain text.
     private func upgrade(isRequired: Bool) async throws(POP3Error) {
         guard try await readCapabilities().supports("STLS") else {
-            let why = ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
+            let why =
+                ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
             return try goOnWithoutTLS(isRequired, why)
         }
         let status = try await perform(try POP3Command.checked("STLS", reply: .status))
@@ -224,10 +225,13 @@ public actor POP3Session {
         stream?.queue(line.bytes)
         let status = try await nextStatus(commandLimit, line.transcript)
         let text = Array(status.text)
-        return switch status.indicator {
-        case .ok: .success(text)
-        case .challenge: .challenge(text)
-        case .error: .failure(code: status.responseCode?.description, text: text)
+        switch status.indicator {
+        case .ok: return .success(text)
+        case .challenge: return .challenge(text)
+        case .error:
+            guard let code = status.responseCode else { return .failure(code: nil, text: text) }
+            let behindCode = text.drop { $0 != UInt8(ascii: "]") }.dropFirst().drop { $0 == 0x20 }
+            return .failure(code: code.description, text: Array(behindCode))
         }
     }
 }

@@ -5,6 +5,8 @@ public enum MessageSelection: Sendable {
     case numbers([Int])
     /// Those for which the closure says yes, in the maildrop's order. It is called on the session's event loop.
     case matching(@Sendable (MessageSummary) -> Bool)
+    /// Those at these places of a listing that this session has given, which is not asked for again.
+    case listed(MaildropSummary, positions: [Int])
 }
 
 /// What becomes of a message on the server once it has been retrieved.

@@ -26,7 +26,8 @@ extension POP3Session {
     private static let convincingReplies = 64
 
     var mayPipeline: Bool {
-        configuration.pipelining.isEnabled && !pipeliningIsBroken && (knownCapabilities?.supports("PIPELINING") ?? false)
+        configuration.pipelining.isEnabled && !pipeliningIsBroken
+            && (knownCapabilities?.supports("PIPELINING") ?? false)
     }
 
     // MARK: Beginning
@@ -37,7 +38,12 @@ extension POP3Session {
         try await takeTurn()
         defer { endTurn() }
         try requireTransaction("RETR")
-        let maildrop = try await readMaildrop()
+        let maildrop: MaildropSummary
+        if case .listed(let listing, _) = selection {
+            maildrop = listing
+        } else {
+            maildrop = try await readMaildrop()
+        }
         scanner.limits.streamingThreshold = threshold
         retrieval = Retrieval(
             maildrop: maildrop, plan: try plan(selection, maildrop), handle: handle, consumer: consumer)
@@ -53,6 +59,7 @@ extension POP3Session {
         }
         switch selection {
         case .all: return maildrop.indices.map(planned)
+        case .listed(_, let positions): return positions.map(planned)
         case .matching(let isWanted): return maildrop.indices.filter { isWanted(maildrop[$0]) }.map(planned)
         case .numbers(let numbers):
             var plan: [Retrieval.Planned] = []

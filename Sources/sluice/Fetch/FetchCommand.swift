@@ -1,0 +1,161 @@
+public import ArgumentParser
+public import MailIngest
+import POP3
+
+struct FetchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fetch",
+        abstract: "Drain a maildrop into Maildirs, mbox files, JSON Lines or standard output.",
+        discussion: """
+            Nothing is deleted on the server unless --delete is given, and then only what every destination has made \
+            durable. Exit codes are those of sysexits.h; see `man sluice.fetch`.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The maildrop: pops://user@host or pop://user@host:port.", valueName: "url"),
+        transform: parse)
+    var url: POP3URL
+
+    @Option(
+        name: .customLong("to"),
+        help: ArgumentHelp(
+            "maildir:DIR, mbox:FILE, jsonl:FILE, null: or - (standard output). May be given again.",
+            valueName: "destination"))
+    var destinations: [String] = []
+
+    @Flag(help: "Leave the mail on the server; this is the default.")
+    var keep = false
+
+    @Flag(help: "Delete from the server what every destination has made durable.")
+    var delete = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Fetch only what this file does not name, and name there what was fetched. With --delete, what it names is deleted too.",
+            valueName: "file"))
+    var sinceUidl: String?
+
+    @Option(help: "How lines end in what is stored: as-received, or lf for mail readers that expect Unix files.")
+    var lineEnds: LineEnds = .asReceived
+
+    @Flag(help: "Show no progress and no summary.")
+    var quiet = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    private static func parse(_ text: String) throws -> POP3URL {
+        do {
+            return try POP3URL(text)
+        } catch {
+            throw ValidationError("\(text): \(error).")
+        }
+    }
+
+    func validate() throws {
+        if keep, delete { throw ValidationError("--keep and --delete exclude each other.") }
+        if destinations.isEmpty { throw ValidationError("Say where the mail is to go, such as --to maildir:Mail.") }
+        if url.user == nil { throw ValidationError("The URL names no user; write pops://user@host.") }
+    }
+
+    func run() async throws {
+        do {
+            try await fetch()
+        } catch let error as DrainError {
+            throw complaint(error, error.exitStatus)
+        } catch let error as POP3Error {
+            throw complaint(error, error.exitStatus)
+        } catch let error as SinkError {
+            throw complaint(error, error.exitStatus)
+        } catch let error as PasswordSource.Failure {
+            throw complaint(error, error.status)
+        }
+    }
+
+    private func complaint(_ error: any Error, _ status: ExitStatus) -> ExitCode {
+        StandardError.complain("\(url.endpoint): \(error)")
+        return status.code
+    }
+
+    private func fetch() async throws {
+        let user = url.user ?? ""
+        // Destinations are opened first: there is no point in fetching what cannot be stored.
+        let sink = try openSinks()
+        let account = "\(user)@\(url.endpoint.host)"
+        let memory = try sinceUidl.map { try UIDLMemory(path: $0, account: account) }
+        var connection = connection
+        if connection.auth == nil, let mechanism = url.mechanism { connection.auth = try Self.method(mechanism) }
+        let credential = try connection.credential(user: user)
+        let session = try await POP3Session.connect(
+            to: connection.endpoint(url), configuration: connection.configuration)
+        try await session.authenticate(credential)
+
+        var options = MaildropDrain.Options()
+        options.deletes = delete
+        var bar = ProgressBar()
+        let showsProgress = !quiet && StandardError.isTerminal
+        let start = ContinuousClock.now
+        let drain = MaildropDrain(session, account: account, into: sink, memory: memory, options: options) { progress in
+            if showsProgress { bar.show(progress) }
+        }
+        defer { bar.clear() }
+        let report = try await drain.run()
+        bar.clear()
+        try conclude(report, ContinuousClock.now - start)
+    }
+
+    private func openSinks() throws(SinkError) -> any MailSink {
+        var sinks: [any MailSink] = []
+        for text in destinations {
+            sinks.append(try makeSink(try SinkDestination(text)))
+        }
+        return sinks.count == 1 ? sinks[0] : SinkGroup(sinks)
+    }
+
+    private func makeSink(_ destination: SinkDestination) throws(SinkError) -> any MailSink {
+        switch destination {
+        case .maildir(let path):
+            return try MaildirSink(directory: path, options: .init(lineEnds: lineEnds))
+        case .mbox(let path): return try MboxrdSink(path: path, lineEnds: lineEnds)
+        case .jsonLines: throw .invalidDestination(destination.description)
+        case .null: return NullSink()
+        case .standardOutput: return StandardOutputSink(lineEnds: lineEnds)
+        }
+    }
+
+    private static func method(_ name: String) throws -> AuthenticationMethod {
+        guard let method = AuthenticationMethod(name: name == "+APOP" ? "APOP" : name) else {
+            throw ValidationError("\(name) in the URL is no login method that sluice knows.")
+        }
+        return method
+    }
+
+    private func conclude(_ report: MaildropDrain.Report, _ elapsed: Duration) throws {
+        for (message, error) in report.failures {
+            StandardError.complain("message \(message.number) stays on the server: \(error)")
+        }
+        if !quiet {
+            let progress = report.progress
+            var text = "\(progress.messages) messages, \(ByteCount(progress.octets)) in \(elapsed.tenths) s"
+            text += " (\(ByteCount(Int(Double(progress.octets) / max(elapsed.seconds, 0.001))))/s)"
+            if progress.known > 0 { text += "; \(progress.known) known from before" }
+            if progress.alreadyPresent > 0 { text += "; \(progress.alreadyPresent) stored before" }
+            if delete { text += "; \(progress.deletionsRequested) deleted" }
+            StandardError.write("sluice: \(text)\n")
+        }
+        if report.quirks.contains(.lostQuitReply) {
+            StandardError.complain(
+                "the answer to QUIT was lost; whether the mail is deleted will show at the next fetch")
+            throw ExitStatus.temporary.code
+        }
+        if let (_, error) = report.failures.first { throw error.exitStatus.code }
+    }
+}
+
+extension Duration {
+    fileprivate var tenths: String {
+        let value = Int((seconds * 10).rounded())
+        return "\(value / 10).\(value % 10)"
+    }
+}
+
+extension LineEnds: ExpressibleByArgument {}
