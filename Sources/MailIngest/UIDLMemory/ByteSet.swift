@@ -14,8 +14,18 @@ struct ByteSet {
     /// Entries: a length byte, then the string. A block never grows beyond its capacity, and thus never moves.
     private var blocks: [[UInt8]] = []
     /// Open addressing with linear probing: block number and offset of an entry, plus one; 0 where there is none.
-    private var table: [UInt32] = [UInt32](repeating: 0, count: 1024)
+    private var table: [UInt32]
+    /// The top byte of each entry's hash, so that most of the strings passed over while probing need not be looked at.
+    private var tags: [UInt8]
     private(set) var count = 0
+
+    /// - Parameter expected: the number of strings for which the table is big enough from the start.
+    init(expecting expected: Int = 0) {
+        var size = 1024
+        while size * 3 < min(expected, Self.maximumCount) * 4 { size *= 2 }
+        table = [UInt32](repeating: 0, count: size)
+        tags = [UInt8](repeating: 0, count: size)
+    }
 
     /// Whether nothing more fits.
     var isFull: Bool { count >= Self.maximumCount || blocks.count >= Self.maximumBlockCount }
@@ -25,7 +35,8 @@ struct ByteSet {
     /// - Returns: false where it was there already, or the set is full.
     mutating func insert(_ string: RawSpan) -> Bool {
         precondition(string.byteCount <= Self.maximumLength, "the string fits into an entry")
-        let slot = slot(of: string)
+        let hash = Self.hash(string)
+        let slot = slot(of: string, hash)
         guard table[slot] == 0, !isFull else { return false }
         if (blocks.last?.count ?? Self.blockLength) + string.byteCount + 1 > Self.blockLength {
             var block: [UInt8] = []
@@ -37,13 +48,14 @@ struct ByteSet {
         blocks[block].append(UInt8(string.byteCount))
         blocks[block].append(copying: string)
         table[slot] = UInt32(block) << Self.blockBits + UInt32(offset) + 1
+        tags[slot] = Self.tag(hash)
         count += 1
         if count * 4 > table.count * 3 { growTable() }
         return true
     }
 
     func contains(_ string: RawSpan) -> Bool {
-        string.byteCount <= Self.maximumLength && table[slot(of: string)] != 0
+        string.byteCount <= Self.maximumLength && table[slot(of: string, Self.hash(string))] != 0
     }
 
     /// Calls `body` with each entry, in the order in which they came.
@@ -59,9 +71,10 @@ struct ByteSet {
     }
 
     /// The place of `string` in the table, or the empty one where it would go.
-    private func slot(of string: RawSpan) -> Int {
-        var slot = Self.hash(string) & (table.count - 1)
-        while table[slot] != 0, !entry(table[slot] - 1, equals: string) {
+    private func slot(of string: RawSpan, _ hash: Int) -> Int {
+        let tag = Self.tag(hash)
+        var slot = hash & (table.count - 1)
+        while table[slot] != 0, tags[slot] != tag || !entry(table[slot] - 1, equals: string) {
             slot = (slot + 1) & (table.count - 1)
         }
         return slot
@@ -77,17 +90,22 @@ struct ByteSet {
 
     private mutating func growTable() {
         table = [UInt32](repeating: 0, count: table.count * 2)
+        tags = [UInt8](repeating: 0, count: table.count)
         for (number, block) in blocks.enumerated() {
             var offset = 0
             while offset < block.count {
                 let length = Int(block[offset])
-                var slot = Self.hash(block.rawSpan.extracting((offset + 1)..<(offset + 1 + length))) & (table.count - 1)
+                let hash = Self.hash(block.rawSpan.extracting((offset + 1)..<(offset + 1 + length)))
+                var slot = hash & (table.count - 1)
                 while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
                 table[slot] = UInt32(number) << Self.blockBits + UInt32(offset) + 1
+                tags[slot] = Self.tag(hash)
                 offset += 1 + length
             }
         }
     }
+
+    private static func tag(_ hash: Int) -> UInt8 { UInt8(truncatingIfNeeded: hash >> 56) }
 
     private static func hash(_ string: RawSpan) -> Int {
         var hasher = Hasher()

@@ -3,10 +3,20 @@
 enum UIDLLine {
     private static let percent = UInt8(ascii: "%")
 
+    /// Whether the line stands for its own bytes.
+    static func isVerbatim(_ line: RawSpan) -> Bool {
+        for offset in 0..<line.byteCount where !isVerbatim(line[offset]) { return false }
+        return !line.isEmpty
+    }
+
+    private static func isVerbatim(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && byte != percent && byte != UInt8(ascii: "#")
+    }
+
     static func append(_ bytes: RawSpan, to line: inout [UInt8]) {
         for offset in 0..<bytes.byteCount {
             let byte = bytes[offset]
-            if (0x21...0x7E).contains(byte), byte != percent, byte != UInt8(ascii: "#") {
+            if isVerbatim(byte) {
                 line.append(byte)
             } else {
                 line.append(percent)
@@ -29,7 +39,7 @@ enum UIDLLine {
                 bytes.append(high << 4 | low)
                 offset += 3
             } else {
-                guard (0x21...0x7E).contains(byte), byte != UInt8(ascii: "#") else { return nil }
+                guard isVerbatim(byte) else { return nil }
                 bytes.append(byte)
                 offset += 1
             }

@@ -127,6 +127,7 @@ public final class UIDLMemory {
         while true {
             let chunk = try file.read(Self.readLength, at: offset)
             if chunk.isEmpty { break }
+            if offset == 0 { ids = ByteSet(expecting: try expectedCount(from: chunk)) }
             offset += chunk.count
             let text = rest.isEmpty ? chunk : rest + chunk
             let bytes = text.rawSpan
@@ -152,6 +153,12 @@ public final class UIDLMemory {
         if !sawHeader { try writeHeader() }
     }
 
+    /// The number of lines, if they all are as long as those in the file's first chunk.
+    private func expectedCount(from chunk: [UInt8]) throws(SinkError) -> Int {
+        let lines = chunk.count { $0 == UInt8(ascii: "\n") }
+        return try file.length() / max(1, chunk.count / max(1, lines))
+    }
+
     private var foreign: SinkError { .unsuitable(path: path, reason: "this is no list of fetched messages") }
 
     private func checkHeader(_ line: [UInt8]) throws(SinkError) {
@@ -170,11 +177,14 @@ public final class UIDLMemory {
     }
 
     private func remember(_ line: RawSpan) {
-        guard let id = UIDLLine.decode(line), id.count <= ByteSet.maximumLength, !id.isEmpty else {
+        // An id that is written as it is needs no copy.
+        if UIDLLine.isVerbatim(line), line.byteCount <= ByteSet.maximumLength {
+            _ = ids.insert(line)
+        } else if let id = UIDLLine.decode(line), (1...ByteSet.maximumLength).contains(id.count) {
+            _ = ids.insert(id.rawSpan)
+        } else {
             damagedLineCount += 1
-            return
         }
-        _ = ids.insert(id.rawSpan)
     }
 
     private func writePending() throws(SinkError) {
