@@ -175,6 +175,17 @@ struct MaildirSinkTests {
         #expect(try TemporaryFolder.names(in: disk.path + "/tmp").count == 1)
     }
 
+    @Test("after a batch that failed no later sync succeeds, since its messages are gone")
+    func failedBatch() throws {
+        let sink = try sink()
+        try sink.deliver([1], .numbered(1))
+        try #require(unsafe rmdir(folder["mail/new"]) == 0)
+        #expect(throws: SinkError.self) { try sink.sync() }
+        #expect(throws: SinkError.unusable(path: folder["mail/new"])) { try sink.sync() }
+        #expect(throws: SinkError.unusable(path: folder["mail/new"])) { try sink.deliver([2], .numbered(2)) }
+        #expect(try folder.names(in: "mail/tmp").count == 1)
+    }
+
     @Test("errors say what failed, where, and what to do")
     func errorText() {
         let error = SinkError.system(.write, path: "/mail/tmp", code: ENOSPC)

@@ -56,6 +56,8 @@ public final class MaildirSink: MailSink {
     /// A message was found that an earlier run had delivered, and whether that run forced it to the disk is not known.
     private var reliesOnEarlierRun = false
     private var earlierRunIsDurable = false
+    /// False once a batch has failed: its messages are gone, and no later success may be taken to include them.
+    private var isUsable = true
 
     /// Opens the Maildir at `directory`, or makes one where there is nothing or an empty folder. O(messages in it).
     ///
@@ -85,6 +87,7 @@ public final class MaildirSink: MailSink {
 
     public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
         cancel()
+        guard isUsable else { throw .unusable(path: new.path) }
         let name = temporaries.nextName()
         open = Pending(descriptor: try temporaries.folder.createFile(name), name: name, envelope: envelope)
         hash.reset()
@@ -130,6 +133,7 @@ public final class MaildirSink: MailSink {
     }
 
     public func sync() throws(SinkError) {
+        guard isUsable else { throw .unusable(path: new.path) }
         if options.durability == .synced, reliesOnEarlierRun, !earlierRunIsDurable {
             try new.makeFileSystemDurable()
             earlierRunIsDurable = true
@@ -141,8 +145,7 @@ public final class MaildirSink: MailSink {
             if options.durability == .synced { try new.makeDurable() }
         } catch {
             discardBatch()
-            // What has been moved already is there, but perhaps not on the disk.
-            earlierRunIsDurable = false
+            isUsable = false
             throw error
         }
     }

@@ -1,0 +1,151 @@
+public import MailStorage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Writes one line of JSON for each message to a file.
+///
+/// A line that a crash cut off is removed when the file is next opened. A message over the threshold is never held in memory: only
+/// its header is described, and the description is told so.
+public final class JSONLinesSink: MailSink {
+    /// A message to describe.
+    public struct Input {
+        /// The message, or where ``isTruncated`` its header only, with the empty line after it.
+        public let message: MessageBytes
+        public let envelope: MessageEnvelope
+        /// The whole message's size in bytes.
+        public let size: Int
+        /// The message was over the threshold.
+        public let isTruncated: Bool
+    }
+
+    /// Adds one JSON object to `line`.
+    public typealias Description = (_ input: Input, _ line: inout [UInt8]) -> Void
+
+    /// The largest message that is held in memory, in bytes.
+    public static let defaultThreshold = 33_554_432
+    /// The most that is kept of a larger one to find its header in: MIME's limit of header bytes.
+    static let maximumHeadLength = 2_097_152
+
+    private let file: File
+    private let durability: Durability
+    private let threshold: Int
+    private let describe: Description
+    /// Where the next line goes.
+    private var end = 0
+    private var isUsable = true
+    private var envelope: MessageEnvelope?
+    private var collected: [UInt8] = []
+    private var size = 0
+    private var line: [UInt8] = []
+
+    /// Opens or creates the file and removes a line without an end.
+    ///
+    /// - Throws: ``SinkError/locked(path:)`` where another process writes to the file.
+    public init(
+        path: String, threshold: Int = defaultThreshold, durability: Durability = .synced,
+        describe: @escaping Description
+    ) throws(SinkError) {
+        self.threshold = threshold
+        self.durability = durability
+        self.describe = describe
+        file = try File(path: path, flags: O_RDWR | O_CREAT)
+        guard try file.lockExclusively() else { throw .locked(path: path) }
+        end = try endOfLastLine()
+        if try file.length() > end { try file.truncate(to: end) }
+        if durability == .synced { try Folder.containing(path).makeDurable() }
+    }
+
+    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+        guard isUsable else { throw .unusable(path: file.path) }
+        self.envelope = envelope
+        collected.removeAll(keepingCapacity: collected.capacity <= Self.maximumHeadLength)
+        size = 0
+    }
+
+    public func write(_ chunk: RawSpan) throws(SinkError) {
+        size += chunk.byteCount
+        let room = (size > threshold ? Self.maximumHeadLength : threshold) - collected.count
+        if room < 0 {
+            collected.removeLast(-room)
+        } else {
+            collected.append(copying: chunk.extracting(0..<min(room, chunk.byteCount)))
+        }
+    }
+
+    /// - Returns: `buffered`.
+    public func finish() throws(SinkError) -> Delivery {
+        guard let envelope else { return .buffered }
+        self.envelope = nil
+        let message = MessageBytes(collected)
+        return try append(size > threshold ? header(of: message) : message, envelope, size: size)
+    }
+
+    public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
+        guard isUsable else { throw .unusable(path: file.path) }
+        let described = message.count > threshold ? header(of: message) : message
+        return try append(described, envelope, size: message.count)
+    }
+
+    public func cancel() {
+        envelope = nil
+    }
+
+    public func sync() throws(SinkError) {
+        guard isUsable else { throw .unusable(path: file.path) }
+        guard durability == .synced else { return }
+        do throws(SinkError) {
+            try file.makeDurable()
+        } catch {
+            isUsable = false
+            throw error
+        }
+    }
+
+    private func append(
+        _ message: MessageBytes, _ envelope: MessageEnvelope, size: Int
+    ) throws(SinkError) -> Delivery {
+        line.removeAll(keepingCapacity: line.capacity <= Self.maximumHeadLength)
+        describe(Input(message: message, envelope: envelope, size: size, isTruncated: size > threshold), &line)
+        // In JSON a raw line end is mere white space; here it would end the line.
+        for index in line.indices where line[index] == UInt8(ascii: "\n") { line[index] = UInt8(ascii: " ") }
+        line.append(UInt8(ascii: "\n"))
+        let bytes = line
+        do throws(SinkError) {
+            try file.write(bytes.rawSpan, at: end)
+        } catch {
+            isUsable = (try? file.truncate(to: end)) != nil
+            throw error
+        }
+        end += bytes.count
+        return .buffered
+    }
+
+    /// The beginning of `message` up to and with the first empty line, or all that is kept where there is none.
+    private func header(of message: MessageBytes) -> MessageBytes {
+        let head = message[0..<min(message.count, Self.maximumHeadLength)]
+        var lineStart = 0
+        while let lf = head.span.firstOffset(of: UInt8(ascii: "\n"), from: lineStart) {
+            let length = lf - lineStart
+            if length == 0 || length == 1 && head[lineStart] == UInt8(ascii: "\r") { return head[0..<(lf + 1)] }
+            lineStart = lf + 1
+        }
+        return head
+    }
+
+    /// The length of the file up to and with its last line end.
+    private func endOfLastLine() throws(SinkError) -> Int {
+        let windowLength = 65_536
+        var position = try file.length()
+        while position > 0 {
+            let start = max(0, position - windowLength)
+            let window = try file.read(position - start, at: start)
+            if let lf = window.lastIndex(of: UInt8(ascii: "\n")) { return start + lf + 1 }
+            position = start
+        }
+        return 0
+    }
+}
