@@ -71,6 +71,7 @@ let package = Package(
 
         tests(of: "POP3", ["MailStorage"]),
         tests(of: "MailIngest", ["MailStorage"]),
+        tests(of: "ByteKernels"),
     ],
     cxxLanguageStandard: .cxx17
 )

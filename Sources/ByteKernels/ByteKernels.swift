@@ -1,22 +1,17 @@
-/// Byte searches and decoders over raw memory.
+/// Byte searches and decoders over raw memory, in the widest form that the processor has.
+///
+/// Each has a plain twin in Swift, which says what is right; the others only say it faster. Memory outside the given
+/// buffers is never read or written, and every call costs time linear in its input.
 package enum ByteKernels {
-    /// The index of the first LF that is directly followed by `.`, or `bytes.count`.
-    package static func indexOfNewlineDot(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var index = 0
-        while index + 1 < bytes.count {
-            if unsafe bytes[index] == 0x0A && bytes[index + 1] == 0x2E { return index }
-            index += 1
-        }
-        return bytes.count
-    }
-
-    /// The index of the first LF, or `bytes.count`.
-    package static func indexOfNewline(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var index = 0
-        while index < bytes.count {
-            if unsafe bytes[index] == 0x0A { return index }
-            index += 1
-        }
-        return bytes.count
+    /// Which form of the kernels does the work.
+    package enum Implementation: String, CaseIterable, Sendable {
+        /// A byte at a time, in Swift: what the others are tested against.
+        case scalar
+        /// 16 bytes at a time; every x86-64 processor has it.
+        case sse2
+        /// 32 bytes at a time.
+        case avx2
+        /// 16 bytes at a time; every AArch64 processor has it.
+        case neon
     }
 }

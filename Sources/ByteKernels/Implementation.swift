@@ -1,0 +1,34 @@
+import CByteKernels
+
+extension ByteKernels.Implementation {
+    /// The fastest that this processor has. A load and a test: the processor was asked before `main`.
+    package static var best: Self {
+        #if arch(x86_64)
+            sluice_cpu_has_avx2() != 0 ? .avx2 : .sse2
+        #elseif arch(arm64)
+            .neon
+        #else
+            .scalar
+        #endif
+    }
+
+    /// Whether this processor has it. One that is not available must not be asked for.
+    package var isAvailable: Bool {
+        switch self {
+        case .scalar: true
+        #if arch(x86_64)
+            case .sse2: true
+            case .avx2: sluice_cpu_has_avx2() != 0
+            case .neon: false
+        #elseif arch(arm64)
+            case .sse2, .avx2: false
+            case .neon: true
+        #else
+            case .sse2, .avx2, .neon: false
+        #endif
+        }
+    }
+
+    /// Those that this processor has; `scalar` always.
+    package static var available: [Self] { allCases.filter(\.isAvailable) }
+}

@@ -1,0 +1,111 @@
+/// The decoder a byte at a time, as a table of states.
+extension ByteKernels.QuotedPrintableDecoder {
+    /// Takes one byte and writes what it settles.
+    mutating func take(_ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
+        switch state {
+        case .text: unsafe takeText(byte, into: output, at: &written)
+        case .space, .spaceCR: unsafe takeAfterSpace(byte, into: output, at: &written)
+        case .equals, .equalsDigit: unsafe takeAfterEquals(byte, into: output, at: &written)
+        case .equalsSpace, .equalsSpaceCR: unsafe takeAfterEqualsSpace(byte, into: output, at: &written)
+        }
+    }
+
+    private mutating func takeText(
+        _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
+    ) {
+        switch byte {
+        case UInt8(ascii: "="): hold(byte, as: .equals)
+        case 0x09, 0x20: hold(byte, as: .space)
+        default: unsafe write(byte, into: output, at: &written)
+        }
+    }
+
+    private mutating func takeAfterSpace(
+        _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
+    ) {
+        switch (state, byte) {
+        case (.space, 0x09), (.space, 0x20):
+            hold(byte, as: .space)
+        case (.space, 0x0D):
+            hold(byte, as: .spaceCR)
+        case (_, 0x0A):
+            let followsCR = state == .spaceCR
+            drop()
+            if followsCR { unsafe write(0x0D, into: output, at: &written) }
+            unsafe write(byte, into: output, at: &written)
+        default:
+            unsafe release(into: output, at: &written)
+            unsafe takeText(byte, into: output, at: &written)
+        }
+    }
+
+    private mutating func takeAfterEquals(
+        _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
+    ) {
+        switch (state, byte) {
+        case (.equals, _) where Self.digit(byte) != nil:
+            hold(byte, as: .equalsDigit)
+        case (.equalsDigit, _) where Self.digit(byte) != nil:
+            let value = (Self.digit(held[1]) ?? 0) << 4 | (Self.digit(byte) ?? 0)
+            drop()
+            unsafe write(value, into: output, at: &written)
+        case (.equals, 0x09), (.equals, 0x20):
+            hold(byte, as: .equalsSpace)
+        case (.equals, 0x0D):
+            hold(byte, as: .equalsSpaceCR)
+        case (.equals, 0x0A):
+            drop()
+        default:
+            damagedEscapeCount += 1
+            unsafe release(into: output, at: &written)
+            unsafe takeText(byte, into: output, at: &written)
+        }
+    }
+
+    private mutating func takeAfterEqualsSpace(
+        _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
+    ) {
+        switch (state, byte) {
+        case (.equalsSpace, 0x09), (.equalsSpace, 0x20):
+            hold(byte, as: .equalsSpace)
+        case (.equalsSpace, 0x0D):
+            hold(byte, as: .equalsSpaceCR)
+        case (_, 0x0A):
+            drop()
+        default:
+            damagedEscapeCount += 1
+            unsafe release(into: output, at: &written)
+            unsafe takeText(byte, into: output, at: &written)
+        }
+    }
+
+    private mutating func hold(_ byte: UInt8, as state: State) {
+        held.append(byte)
+        self.state = state
+    }
+
+    private mutating func drop() {
+        held.removeAll(keepingCapacity: true)
+        state = .text
+    }
+
+    /// Writes the held bytes as they came.
+    mutating func release(into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
+        for byte in held { unsafe write(byte, into: output, at: &written) }
+        drop()
+    }
+
+    private func write(_ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
+        unsafe output[written] = byte
+        written += 1
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import CByteKernels
+
+extension ByteKernels {
+    /// Decodes quoted-printable as mail has it (RFC 2045 §6.7): damaged, and in as many pieces as it comes in.
+    ///
+    /// Soft line breaks vanish, as does white space before a line end. An `=` that begins neither an escape nor a soft
+    /// line break stands for itself and is counted. Digits of an escape may be of either case. Line ends, CRLF or LF, stay as
+    /// they are. Where the input is cut into pieces makes no difference to the output.
+    package struct QuotedPrintableDecoder: Sendable {
+        /// What the bytes in `held` may still become.
+        enum State {
+            /// Nothing is held.
+            case text
+            /// White space, and white space with a CR after it.
+            case space, spaceCR
+            /// An `=`, and what has come after it: a digit, white space, white space and a CR.
+            case equals, equalsDigit, equalsSpace, equalsSpaceCR
+        }
+
+        var state = State.text
+        /// Bytes seen whose meaning depends on those to come.
+        var held: [UInt8] = []
+        private let implementation: Implementation
+
+        /// The number of `=` so far that stood for themselves.
+        package internal(set) var damagedEscapeCount = 0
+
+        package init(using implementation: Implementation = .best) {
+            self.implementation = implementation
+        }
+
+        /// How many bytes of output the next call of `decode` or, for a count of 0, `finish` must be given: what it can
+        /// write, and room behind it into which it stores bytes that do not count.
+        package func outputCapacity(for count: Int) -> Int {
+            held.count + count + Int(SLUICE_QP_SLACK)
+        }
+
+        /// Decodes the next piece.
+        ///
+        /// - Parameters:
+        ///   - input: the piece, all of which is consumed.
+        ///   - output: at least `outputCapacity(for: input.count)` bytes that do not overlap the input.
+        /// - Returns: the number of bytes decoded to the start of `output`. Those after them are undefined.
+        package mutating func decode(
+            _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        ) -> Int {
+            precondition(output.count >= outputCapacity(for: input.count), "the output has room")
+            var index = 0
+            var written = 0
+            while state != .text && index < input.count {
+                unsafe take(input[index], into: output, at: &written)
+                index += 1
+            }
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: input[index...])
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: output[written...])
+            let progress = unsafe decodeBlocks(rest, into: room)
+            index += progress.consumed
+            written += progress.written
+            damagedEscapeCount += progress.damaged
+            while index < input.count {
+                unsafe take(input[index], into: output, at: &written)
+                index += 1
+            }
+            return written
+        }
+
+        /// Ends the input: white space and a soft line break at the end vanish; half an escape stands for itself.
+        ///
+        /// - Parameter output: at least `outputCapacity(for: 0)` bytes.
+        /// - Returns: the number of bytes written to its start.
+        package mutating func finish(into output: UnsafeMutableRawBufferPointer) -> Int {
+            precondition(output.count >= outputCapacity(for: 0), "the output has room")
+            var written = 0
+            switch state {
+            case .text, .space, .equals, .equalsSpace, .equalsSpaceCR:
+                held.removeAll(keepingCapacity: true)
+            case .spaceCR:
+                unsafe release(into: output, at: &written)
+            case .equalsDigit:
+                damagedEscapeCount += 1
+                unsafe release(into: output, at: &written)
+            }
+            state = .text
+            return written
+        }
+
+        /// Decodes what can be decoded in whole blocks while nothing is held; the rest is left.
+        private func decodeBlocks(
+            _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+        ) -> sluice_qp_progress {
+            guard let source = input.baseAddress, let target = output.baseAddress else { return sluice_qp_progress() }
+            // Sound: the kernels stay within `input`, and write at most its count and the slack.
+            #if arch(x86_64)
+                switch implementation {
+                case .avx2: return unsafe sluice_qp_decode_avx2(source, input.count, target)
+                case .sse2: return unsafe sluice_qp_decode_sse2(source, input.count, target)
+                case .scalar, .neon: return sluice_qp_progress()
+                }
+            #elseif arch(arm64)
+                guard implementation == .neon else { return sluice_qp_progress() }
+                return unsafe sluice_qp_decode_neon(source, input.count, target)
+            #else
+                return sluice_qp_progress()
+            #endif
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ByteKernels
+import Testing
+
+@Suite("transfer decoders: properties")
+struct DecoderPropertyTests {
+    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .scalar }
+
+    @Test(
+        "every implementation decodes what the scalar twin decodes, for every length",
+        arguments: TransferDecoder.allCases, accelerated)
+    func everyLength(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
+        var random = SeededGenerator(seed: 2)
+        let memory = PiecewiseDecoding(capacity: 1024)
+        for length in 0...300 {
+            for alphabet in [decoder.special, decoder.special + [UInt8](repeating: 0x41, count: 200)] {
+                let content = random.bytes(length, of: alphabet)
+                let expected = decoder.decode([content[...]], using: .scalar, in: memory)
+                let decoded = decoder.decode([content[...]], using: implementation, in: memory)
+                if decoded != expected { Issue.record("\(content): \(decoded), not \(expected)") }
+            }
+        }
+    }
+
+    @Test(
+        "every implementation decodes whole and damaged bodies as the scalar twin does",
+        arguments: TransferDecoder.allCases, accelerated)
+    func bodies(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
+        var random = SeededGenerator(seed: 3)
+        let memory = PiecewiseDecoding(capacity: 8192)
+        for round in 0..<600 {
+            let content = decoder.input(lines: round % 60, damage: round % 7, random: &random)
+            let expected = decoder.decode([content[...]], using: .scalar, in: memory)
+            let decoded = decoder.decode([content[...]], using: implementation, in: memory)
+            if decoded != expected { Issue.record("\(content): \(decoded), not \(expected)") }
+        }
+    }
+
+    @Test(
+        "cutting the input in two anywhere changes nothing",
+        arguments: TransferDecoder.allCases, ByteKernels.Implementation.available)
+    func cuts(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
+        var random = SeededGenerator(seed: 4)
+        let memory = PiecewiseDecoding(capacity: 1024)
+        for round in 0..<24 {
+            let content = decoder.input(lines: 3, damage: round, random: &random)
+            let expected = decoder.decode([content[...]], using: .scalar, in: memory)
+            for cut in 0...content.count {
+                let decoded = decoder.decode([content[..<cut], content[cut...]], using: implementation, in: memory)
+                if decoded != expected { Issue.record("\(content) cut at \(cut): \(decoded), not \(expected)") }
+            }
+        }
+    }
+
+    @Test(
+        "a byte at a time gives what the whole gives",
+        arguments: TransferDecoder.allCases, ByteKernels.Implementation.available)
+    func bytewise(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
+        var random = SeededGenerator(seed: 5)
+        let memory = PiecewiseDecoding(capacity: 1024)
+        for round in 0..<100 {
+            let content = random.bytes(round * 2, of: decoder.special)
+            let expected = decoder.decode([content[...]], using: .scalar, in: memory)
+            let pieces = content.indices.map { content[$0...$0] }
+            #expect(decoder.decode(pieces, using: implementation, in: memory) == expected)
+        }
+    }
+}
