@@ -53,6 +53,31 @@ struct JSONLinesSinkTests {
         #expect(try text() == "{\"1\": \"0123456789\",10,false}\n")
     }
 
+    @Test("a message that LIST says is over the threshold is not collected in the first place")
+    func announced() throws {
+        let sink = try sink(threshold: 10)
+        var envelope = MessageEnvelope.numbered(1)
+        envelope.expectedSize = 11
+        try sink.deliver(Array("\nbody".utf8), envelope)
+        #expect(try text() == "{\"1\": \"n\",5,true}\n")
+    }
+
+    @Test("a large message is put together from any chunks", arguments: [0, 1, 70_000, 200_000])
+    func collecting(_ expected: Int) {
+        var generator = SeededGenerator(seed: 7)
+        let bytes = generator.bytes(150_000, of: "abcdefgh")
+        var collector = MessageCollector(expecting: expected)
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + Int.random(in: 0...9000, using: &generator))
+            collector.append(bytes.rawSpan.extracting(start..<end))
+            start = end
+        }
+        #expect(Array(collector.message) == bytes)
+        collector.shorten(to: 100)
+        #expect(Array(collector.message) == Array(bytes[..<100]))
+    }
+
     @Test("a file cut off at any byte keeps its whole lines")
     func tornLine() throws {
         let whole = Array("{\"a\":1}\n{\"b\":2}\n".utf8)

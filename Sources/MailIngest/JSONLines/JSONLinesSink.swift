@@ -8,8 +8,8 @@ public import MailStorage
 
 /// Writes one line of JSON for each message to a file.
 ///
-/// A line that a crash cut off is removed when the file is next opened. A message over the threshold is never held in memory: only
-/// its header is described, and the description is told so.
+/// A line that a crash cut off is removed when the file is next opened. Of a message over the threshold, or that LIST says is over it,
+/// only the header is held in memory and described, and the description is told so.
 public final class JSONLinesSink: MailSink {
     /// A message to describe.
     public struct Input {
@@ -18,7 +18,7 @@ public final class JSONLinesSink: MailSink {
         public let envelope: MessageEnvelope
         /// The whole message's size in bytes.
         public let size: Int
-        /// The message was over the threshold.
+        /// The message is over the threshold, or was announced to be.
         public let isTruncated: Bool
     }
 
@@ -38,8 +38,10 @@ public final class JSONLinesSink: MailSink {
     private var end = 0
     private var isUsable = true
     private var envelope: MessageEnvelope?
-    private var collected: [UInt8] = []
+    private var collector = MessageCollector(expecting: 0)
     private var size = 0
+    /// The message under way is over the threshold, or announced to be.
+    private var isTruncated = false
     private var line: [UInt8] = []
 
     /// Opens or creates the file and removes a line without an end.
@@ -62,32 +64,42 @@ public final class JSONLinesSink: MailSink {
     public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
         guard isUsable else { throw .unusable(path: file.path) }
         self.envelope = envelope
-        collected.removeAll(keepingCapacity: collected.capacity <= Self.maximumHeadLength)
         size = 0
+        let expected = envelope.expectedSize ?? 0
+        isTruncated = expected > threshold
+        collector = MessageCollector(expecting: max(0, min(expected, isTruncated ? Self.maximumHeadLength : threshold)))
     }
 
     public func write(_ chunk: RawSpan) throws(SinkError) {
         size += chunk.byteCount
-        let room = (size > threshold ? Self.maximumHeadLength : threshold) - collected.count
-        if room < 0 {
-            collected.removeLast(-room)
-        } else {
-            collected.append(copying: chunk.extracting(0..<min(room, chunk.byteCount)))
+        if size > threshold, !isTruncated {
+            isTruncated = true
+            collector.shorten(to: Self.maximumHeadLength)
         }
+        let room = isTruncated ? max(0, Self.maximumHeadLength - collector.count) : chunk.byteCount
+        collector.append(chunk.extracting(0..<min(room, chunk.byteCount)))
     }
 
     /// - Returns: `buffered`.
     public func finish() throws(SinkError) -> Delivery {
         guard let envelope else { return .buffered }
-        self.envelope = nil
-        let message = MessageBytes(collected)
-        return try append(size > threshold ? header(of: message) : message, envelope, size: size)
+        cancel()
+        let message = collector.message
+        collector = MessageCollector(expecting: 0)
+        return try append(
+            Input(
+                message: isTruncated ? header(of: message) : message, envelope: envelope, size: size,
+                isTruncated: isTruncated))
     }
 
     public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
         guard isUsable else { throw .unusable(path: file.path) }
-        let described = message.count > threshold ? header(of: message) : message
-        return try append(described, envelope, size: message.count)
+        cancel()
+        let isTruncated = message.count > threshold
+        return try append(
+            Input(
+                message: isTruncated ? header(of: message) : message, envelope: envelope, size: message.count,
+                isTruncated: isTruncated))
     }
 
     public func cancel() {
@@ -105,11 +117,9 @@ public final class JSONLinesSink: MailSink {
         }
     }
 
-    private func append(
-        _ message: MessageBytes, _ envelope: MessageEnvelope, size: Int
-    ) throws(SinkError) -> Delivery {
+    private func append(_ input: Input) throws(SinkError) -> Delivery {
         line.removeAll(keepingCapacity: line.capacity <= Self.maximumHeadLength)
-        describe(Input(message: message, envelope: envelope, size: size, isTruncated: size > threshold), &line)
+        describe(input, &line)
         // In JSON a raw line end is mere white space; here it would end the line.
         for index in line.indices where line[index] == UInt8(ascii: "\n") { line[index] = UInt8(ascii: " ") }
         line.append(UInt8(ascii: "\n"))
