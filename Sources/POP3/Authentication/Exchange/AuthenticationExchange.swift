@@ -133,22 +133,30 @@ package struct AuthenticationExchange: Sendable {
     ///
     /// - Throws: when the login has failed; after a cancelled exchange, the reason for cancelling.
     package mutating func receive(_ reply: AuthenticationReply) throws(AuthenticationError) -> AuthenticationLine? {
-        switch (state, reply) {
-        case (.cancelled(let error), _):
+        do throws(AuthenticationError) {
+            let line = try answer(to: reply)
+            if line == nil { state = .finished }
+            return line
+        } catch {
             state = .finished
             throw error
+        }
+    }
+
+    private mutating func answer(to reply: AuthenticationReply) throws(AuthenticationError) -> AuthenticationLine? {
+        switch (state, reply) {
+        case (.cancelled(let error), _):
+            throw error
         case (.sasl(let mechanism, _), .failure(let code, let text)):
-            state = .finished
             throw mechanism.rejection ?? rejection(code, text)
         case (_, .failure(let code, let text)):
-            state = .finished
             throw rejection(code, text)
         case (.sasl(let mechanism, let response), .challenge(let text)):
             return advance(mechanism, pending: response, text: text)
         case (.sasl(let mechanism, let response), .success(let text)):
             return try conclude(mechanism, pending: response, text: text)
         case (.sentUser, .success):
-            guard case .user(_, let secret) = start else { return nil }
+            guard case .user(_, let secret) = start else { throw unexpected }
             var bytes: [UInt8] = []
             bytes.reserveCapacity(secret.count)
             bytes.append(secret)
@@ -156,12 +164,13 @@ package struct AuthenticationExchange: Sendable {
             state = .sentProof
             return try command("PASS ", bytes, transcript: "PASS ****", field: .secret)
         case (.sentProof, .success):
-            state = .finished
             return nil
         case (.sentUser, .challenge), (.sentProof, .challenge), (.ready, _), (.finished, _):
-            throw .malformedChallenge(method, reason: "unexpected")
+            throw unexpected
         }
     }
+
+    private var unexpected: AuthenticationError { .malformedChallenge(method, reason: "unexpected") }
 
     private mutating func advance(
         _ mechanism: any SASLMechanism, pending: [UInt8]?, text: [UInt8]
@@ -193,16 +202,12 @@ package struct AuthenticationExchange: Sendable {
         _ mechanism: any SASLMechanism, pending: [UInt8]?, text: [UInt8]
     ) throws(AuthenticationError) -> AuthenticationLine? {
         var mechanism = mechanism
-        if pending == nil, mechanism.isComplete {
-            state = .finished
-            return nil
-        }
+        if pending == nil, mechanism.isComplete { return nil }
         // A server that cannot have seen the credential yet means "go on" by its +OK.
         if pending != nil || !(mechanism is SCRAMMechanism) && mechanism.rejection == nil {
             quirks.append(.successInsteadOfChallenge)
             return advance(mechanism, pending: pending, text: text)
         }
-        state = .finished
         guard let data = StrictBase64.decode(text), !data.isEmpty else { throw .serverNotVerified(method) }
         try mechanism.acceptAdditionalData(data)
         quirks.append(.dataWithSuccess)
