@@ -56,7 +56,7 @@ let package = Package(
         library("BIOTransport", ["COpenSSL", "CEpoll"]),
         library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
         library("MIME", ["ByteKernels", "MailStorage"], lifetimes),
-        library("MIMEMimetic", ["MIME", "CMimetic"]),
+        library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
         library("MIMECompare", ["MIME"]),
         library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),
         library("MailGenerator"),
@@ -72,6 +72,7 @@ let package = Package(
         tests(of: "POP3", ["MailStorage"]),
         tests(of: "MailIngest", ["MailStorage"]),
         tests(of: "ByteKernels"),
+        tests(of: "MIMEMimetic", ["MailStorage"]),
     ],
     cxxLanguageStandard: .cxx17
 )

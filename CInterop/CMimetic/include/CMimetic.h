@@ -1,3 +1,79 @@
+// The C++ library mimetic behind C: one call parses a message into a tree, and the tree is then read as flat tables.
+//
+// No C++ type and no exception crosses this border. A tree owns all of its memory and copies what it needs of the input,
+// which may go as soon as the parse returns. A tree does not change after the parse: any number of threads may read it.
 #ifndef SLUICE_CMIMETIC_H
 #define SLUICE_CMIMETIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A parsed message. Ends with `sluice_mimetic_free`.
+typedef struct sluice_mimetic_tree sluice_mimetic_tree;
+
+/// Bytes that belong to a tree and live as long as it does. `start` is not null, and no NUL ends them.
+typedef struct {
+  const void *start;
+  size_t count;
+} sluice_mimetic_bytes;
+
+/// Where mimetic is shown the end of the message early. mimetic itself knows no bounds: it recurses for each nested
+/// part, takes time quadratic in the length of a header field, and a kilobyte of memory for each part.
+typedef struct {
+  size_t header_bytes;       ///< in one header, with those of messages directly nested in it
+  size_t total_header_bytes; ///< in all headers
+  size_t delimiters;         ///< boundary delimiters, of which a multipart has one more than parts
+  size_t stack_bytes;        ///< used by mimetic's recursion
+} sluice_mimetic_limits;
+
+/// How a parse ended. Bits; more than one may be set.
+enum {
+  SLUICE_MIMETIC_CUT_HEADER = 1,     ///< a header was longer than allowed: the rest of it was taken for body
+  SLUICE_MIMETIC_CUT_DELIMITERS = 2, ///< there were more delimiters than allowed: the rest went to the part reached
+  SLUICE_MIMETIC_CUT_NESTING = 4,    ///< parts were nested too deep: those inside were taken for body
+  SLUICE_MIMETIC_THREW = 8,          ///< mimetic threw, or memory ran out; there is no tree
+};
+
+/// One entity: the message itself, a part, or the message inside a message/rfc822 part.
+typedef struct {
+  ptrdiff_t parent; ///< index of the entity it is in; -1 for the message itself
+  size_t depth;     ///< 0 for the message itself
+  size_t first_field;
+  size_t field_count;
+  sluice_mimetic_bytes body; ///< still transfer-encoded; of a multipart, nothing
+  sluice_mimetic_bytes preamble;
+  sluice_mimetic_bytes epilogue;
+} sluice_mimetic_part;
+
+/// A header field. The value is unfolded, without white space before it; mimetic ends it at a NUL, and gives those
+/// that it understands (Content-Type) in words of its own.
+typedef struct {
+  sluice_mimetic_bytes name;
+  sluice_mimetic_bytes value;
+} sluice_mimetic_field;
+
+/// Parses `count` bytes. Never null but for SLUICE_MIMETIC_THREW; `outcome` says how it ended.
+sluice_mimetic_tree *sluice_mimetic_parse(
+    const void *bytes, size_t count, const sluice_mimetic_limits *limits, unsigned *outcome);
+
+/// Frees the tree and all bytes that came from it.
+void sluice_mimetic_free(sluice_mimetic_tree *tree);
+
+/// How many parts there are, at least 1, in document order: a part comes after the one it is in.
+size_t sluice_mimetic_part_count(const sluice_mimetic_tree *tree);
+
+/// The part at `index`, which is less than the count.
+sluice_mimetic_part sluice_mimetic_part_at(const sluice_mimetic_tree *tree, size_t index);
+
+/// The field at `index`, which lies within the fields of a part.
+sluice_mimetic_field sluice_mimetic_field_at(const sluice_mimetic_tree *tree, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

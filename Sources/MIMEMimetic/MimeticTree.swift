@@ -1,0 +1,99 @@
+import CMimetic
+import MailStorage
+
+/// A message as mimetic parsed it, read as flat tables. Owns the C++ tree, and frees it with the last use of the bytes in it.
+@safe
+final class MimeticTree: @unchecked Sendable {
+    // Sendable: nothing changes the tree after the parse.
+    private let tree: OpaquePointer
+
+    /// What mimetic was not shown, because a bound was reached.
+    let cuts: Cuts
+
+    /// Parses `message`, which is no longer needed afterwards: mimetic keeps copies.
+    ///
+    /// Costs time linear in the size of the message, and memory too: mimetic takes about a kilobyte for each part.
+    init(parsing message: MessageBytes, bounds: MimeticBounds) throws(MimeticFailure) {
+        guard message.count <= Int(Int32.max) else { throw .tooLarge(message.count) }
+        var limits = sluice_mimetic_limits(bounds)
+        var outcome: UInt32 = 0
+        let parsed = unsafe message.withUnsafeBytes { bytes in
+            unsafe sluice_mimetic_parse(bytes.baseAddress, bytes.count, &limits, &outcome)
+        }
+        guard let parsed = unsafe parsed else { throw .threw }
+        unsafe tree = parsed
+        cuts = Cuts(rawValue: outcome)
+    }
+
+    deinit {
+        unsafe sluice_mimetic_free(tree)
+    }
+
+    /// The number of parts, at least 1: the message itself is the first, and each comes after the one it is in.
+    var partCount: Int { unsafe sluice_mimetic_part_count(tree) }
+
+    /// The part at `index`, which lies in `0..<partCount`.
+    func part(at index: Int) -> Part {
+        precondition(index >= 0 && index < partCount, "a part of this tree")
+        let part = unsafe sluice_mimetic_part_at(tree, index)
+        return unsafe Part(
+            parent: part.parent < 0 ? nil : part.parent,
+            depth: part.depth,
+            fields: (part.first_field..<part.first_field + part.field_count).map { field(at: $0) },
+            body: bytes(part.body),
+            preamble: bytes(part.preamble),
+            epilogue: bytes(part.epilogue))
+    }
+
+    private func field(at index: Int) -> Field {
+        let field = unsafe sluice_mimetic_field_at(tree, index)
+        return unsafe Field(name: bytes(field.name), value: bytes(field.value))
+    }
+
+    /// Sound: the tree's strings do not move or change before it is freed, and `self` frees it.
+    private func bytes(_ bytes: sluice_mimetic_bytes) -> MessageBytes {
+        unsafe MessageBytes(
+            unowned: UnsafeRawBufferPointer(start: bytes.start, count: bytes.count), keptAliveBy: self)
+    }
+}
+
+extension MimeticTree {
+    /// What a bound cut off.
+    struct Cuts: OptionSet {
+        let rawValue: UInt32
+
+        /// A header was too long: what came after was taken for body.
+        static let header = Cuts(rawValue: UInt32(SLUICE_MIMETIC_CUT_HEADER))
+        /// There were too many boundary delimiters: what came after went into the part reached.
+        static let delimiters = Cuts(rawValue: UInt32(SLUICE_MIMETIC_CUT_DELIMITERS))
+        /// Parts were nested too deep: those inside were taken for body.
+        static let nesting = Cuts(rawValue: UInt32(SLUICE_MIMETIC_CUT_NESTING))
+    }
+
+    /// A header field as mimetic gives it: unfolded, ended by a NUL, and Content-Type in mimetic's own words.
+    struct Field {
+        let name: MessageBytes
+        let value: MessageBytes
+    }
+
+    /// The message itself, a part, or the message in a message/rfc822 part. Its bytes keep the tree alive.
+    struct Part {
+        /// The index of the part it is in; nil for the message itself.
+        let parent: Int?
+        /// 0 for the message itself.
+        let depth: Int
+        let fields: [Field]
+        /// Still transfer-encoded. Empty for a multipart.
+        let body: MessageBytes
+        let preamble: MessageBytes
+        let epilogue: MessageBytes
+    }
+}
+
+/// Why there is no tree.
+enum MimeticFailure: Error, Equatable {
+    /// mimetic counts bytes in 32 bits.
+    case tooLarge(Int)
+    /// mimetic threw a C++ exception, or memory ran out.
+    case threw
+}
