@@ -23,6 +23,16 @@ struct SinkTests {
         }
     }
 
+    @Test(
+        "a device or a folder is no file to keep mail or ids in",
+        arguments: ["/dev/null", "/dev/full", "/tmp", "/nowhere/file"])
+    func noRegularFile(_ path: String) {
+        #expect(throws: SinkError.self) { try MboxrdSink(path: path) }
+        #expect(throws: SinkError.self) { try JSONLinesSink(path: path) { _, _ in } }
+        #expect(throws: SinkError.self) { try UIDLMemory(path: path, account: "a") }
+        #expect(throws: SinkError.self) { try File(path: path + ".sluice", flags: O_RDONLY) }
+    }
+
     @Test("a full disk behind standard output is an error (ENOSPC)")
     func full() throws {
         let full = try File(path: "/dev/full", flags: O_WRONLY)

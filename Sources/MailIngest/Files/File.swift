@@ -21,6 +21,16 @@ final class File {
         isOwned = true
     }
 
+    /// Opens or creates the file at `path` to be read and written at any place.
+    ///
+    /// - Throws: ``SinkError/unsuitable(path:reason:)`` on a device, a pipe or a folder.
+    convenience init(regular path: String) throws(SinkError) {
+        try self.init(path: path, flags: O_RDWR | O_CREAT)
+        guard try status().st_mode & S_IFMT == S_IFREG else {
+            throw .unsuitable(path: path, reason: "this is no regular file")
+        }
+    }
+
     /// Takes over an open descriptor.
     init(owning descriptor: CInt, path: String) {
         self.descriptor = descriptor

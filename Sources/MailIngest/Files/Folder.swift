@@ -87,14 +87,18 @@ struct Folder {
             throw error
         }
         defer { unsafe closedir(stream) }
-        while let entry = unsafe readdir(stream) {
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(stream) else { break }
             // `d_name` ends with NUL and lives until the next call.
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 let start = unsafe UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self)
                 return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: strlen(start)))
             }
-            if name != Array(".".utf8), name != Array("..".utf8) { try body(name) }
+            let isSelfOrParent = name.count <= 2 && name.allSatisfy { $0 == UInt8(ascii: ".") }
+            if !isSelfOrParent { try body(name) }
         }
+        guard errno == 0 else { throw file.failure(.read) }
     }
 
     private func failure(_ operation: SinkError.Operation, _ name: [CChar]) -> SinkError {

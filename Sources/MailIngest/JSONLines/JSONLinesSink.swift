@@ -54,7 +54,7 @@ public final class JSONLinesSink: MailSink {
         self.threshold = threshold
         self.durability = durability
         self.describe = describe
-        file = try File(path: path, flags: O_RDWR | O_CREAT)
+        file = try File(regular: path)
         guard try file.lockExclusively() else { throw .locked(path: path) }
         end = try endOfLastLine()
         if try file.length() > end { try file.truncate(to: end) }

@@ -36,7 +36,7 @@ public final class MboxrdSink: MailSink {
     ) throws(SinkError) {
         self.lineEnds = lineEnds
         self.durability = durability
-        file = try File(path: path, flags: O_RDWR | O_CREAT)
+        file = try File(regular: path)
         journal = try MboxJournal(besides: path, durability: durability)
         try file.lockForMail()
         defer { file.unlockForMail() }

@@ -111,7 +111,7 @@ public final class UIDLMemory {
 
     private static func openLocked(_ path: String) throws(SinkError) -> File {
         while true {
-            let file = try File(path: path, flags: O_RDWR | O_CREAT)
+            let file = try File(regular: path)
             guard try file.lockExclusively() else { throw .locked(path: path) }
             // The file may have been replaced between opening and locking.
             var named = stat()
