@@ -7,7 +7,7 @@ public struct AuthenticationPolicy: Sendable {
     public var allowsPlaintext: Bool
 
     /// The SCRAM iteration counts to accept. The upper bound keeps a hostile server from binding the processor: a million take
-    /// about half a second. Below ``recommendedIterationCount`` the exchange goes on and a quirk is recorded.
+    /// some tenths of a second. Below ``recommendedIterationCount`` the exchange goes on and a quirk is recorded.
     public var iterationCounts: ClosedRange<Int>
 
     /// What RFC 5802 §5.1 and RFC 7677 §4 ask servers for.

@@ -23,7 +23,9 @@ extension POP3Credential {
             var exchange = try AuthenticationExchange(
                 method, self, token: token, offer: offer, over: protection, policy: policy)
             var next: AuthenticationLine? = try exchange.begin()
-            while let line = next { next = try exchange.receive(try await reply(line)) }
+            while let line = next {
+                (exchange, next) = try await Self.answer(exchange, to: try await reply(line))
+            }
             return AuthenticationOutcome(method: method, quirks: exchange.quirks)
         }
         do {
@@ -31,6 +33,16 @@ extension POP3Credential {
         } catch AuthenticationError.tokenRejected(let status) {
             return try await attempt(with: token(for: .replacement(serverStatus: status)))
         }
+    }
+
+    /// Away from the session's event loop: SCRAM may have to compute for some tenths of a second, while other sessions wait there.
+    @concurrent
+    private static func answer(
+        _ exchange: AuthenticationExchange, to reply: AuthenticationReply
+    ) async throws(AuthenticationError) -> (AuthenticationExchange, AuthenticationLine?) {
+        var exchange = exchange
+        let line = try exchange.receive(reply)
+        return (exchange, line)
     }
 
     /// The token to log in with, or nil where the credential has none.
