@@ -1,0 +1,19 @@
+extension MIMEDocument {
+    /// The structure as indented text, a line for each part and each defect: for people.
+    public var outline: String {
+        var lines: [String] = []
+        for part in parts {
+            let indent = String(repeating: "  ", count: part.depth)
+            var line = indent + (part.partID.isEmpty ? "" : part.partID + " ") + part.contentType.mediaType
+            if let charset = part.contentType[parameter: "charset"] { line += "; charset=\(charset)" }
+            line += ", \(part.transferEncoding.rawValue), \(part.body.count) octets"
+            if let range = part.range { line += " [\(range.lowerBound), \(range.upperBound))" }
+            if let name = part.filename { line += ", \(name.debugDescription)" }
+            lines.append(line)
+            for defect in defects where defect.part == part.index {
+                lines.append("\(indent)  ! \(defect.code.rawValue): \(defect.code.action)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,127 @@
+/// A part of a document: the message itself, a part of a multipart, or an embedded message.
+public struct MIMEPart: Sendable {
+    public enum Kind: UInt8, Sendable, Hashable {
+        case leaf
+        case multipart
+        /// An embedded message (message/rfc822, message/global), whose one child is that message.
+        case message
+    }
+
+    public let document: MIMEDocument
+    /// The part's place in document order; 0 is the message itself.
+    public let index: Int
+
+    var record: MIMEDocument.PartRecord { document.records[index] }
+
+    public var kind: Kind { record.kind }
+    public var transferEncoding: TransferEncoding { record.transferEncoding }
+    /// How many parts enclose this one.
+    public var depth: Int { Int(record.depth) }
+
+    /// The enclosing part; nil for the message itself.
+    public var parent: MIMEPart? {
+        record.parent < 0 ? nil : MIMEPart(document: document, index: Int(record.parent))
+    }
+
+    /// The parts directly in this one. O(parts behind this one).
+    public var children: [MIMEPart] {
+        guard kind != .leaf else { return [] }
+        var children: [MIMEPart] = []
+        for other in (index + 1)..<document.records.count {
+            if document.records[other].depth <= record.depth { break }
+            if document.records[other].parent == Int32(index) {
+                children.append(MIMEPart(document: document, index: other))
+            }
+        }
+        return children
+    }
+
+    /// The part's number as IMAP counts (RFC 3501 §6.4.5): `1.2`; empty for the message itself.
+    public var partID: String {
+        var path: [Int32] = []
+        var record = record
+        while record.parent >= 0 {
+            let parent = document.records[Int(record.parent)]
+            // The message within a message/rfc822 part has no number of its own, unless it is a single part.
+            if parent.kind == .multipart { path.append(record.ordinal) }
+            record = parent
+        }
+        if let parent, parent.kind == .message, kind == .leaf { path.insert(1, at: 0) }
+        if index == 0, kind == .leaf { return "1" }
+        return path.reversed().map(String.init).joined(separator: ".")
+    }
+
+    /// The header fields in their order, repeats kept.
+    public var headers: HeaderFields { HeaderFields(part: self) }
+
+    /// Header and body in the message; nil if the backend cannot tell.
+    public var range: Range<Int>? { document.range(of: record.whole) }
+
+    /// The body in the message; nil if the backend cannot tell.
+    public var bodyRange: Range<Int>? { document.range(of: record.body) }
+
+    /// The body as it was sent, still encoded, without a copy.
+    public var body: MessageBytes { document.bytes(of: record.body) }
+}
+
+/// The header fields of a part, looked up without regard to case.
+public struct HeaderFields: RandomAccessCollection, Sendable {
+    let part: MIMEPart
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { Int(part.record.fieldCount) }
+
+    public subscript(position: Int) -> HeaderField {
+        precondition(position >= 0 && position < endIndex, "the header has a field at this place")
+        return HeaderField(document: part.document, index: Int(part.record.firstField) + position)
+    }
+
+    /// The first field of that name.
+    public func first(_ name: String) -> HeaderField? {
+        first { $0.hasName(name) }
+    }
+
+    /// All fields of that name, in order.
+    public func all(_ name: String) -> [HeaderField] {
+        filter { $0.hasName(name) }
+    }
+}
+
+/// One header field as it came.
+public struct HeaderField: Sendable {
+    let document: MIMEDocument
+    let index: Int
+
+    private var record: MIMEDocument.FieldRecord { document.fields[index] }
+
+    /// The name in the case it came in.
+    public var name: String { String(decoding: document.bytes(of: record.name)) }
+
+    /// What is behind the colon, folded as it came, without the last line end.
+    public var rawValue: MessageBytes { document.bytes(of: record.value) }
+
+    /// Where name and value lie in the message; nil if the backend cannot tell.
+    public var range: Range<Int>? {
+        guard let name = document.range(of: record.name), let value = document.range(of: record.value) else {
+            return nil
+        }
+        return name.lowerBound..<value.upperBound
+    }
+
+    /// The value on one line, without leading and trailing white space, and not decoded otherwise (RFC 5322 §2.2.3).
+    public var unfolded: String { HeaderText.string(HeaderText.unfold(rawValue)) }
+
+    /// The value as text: unfolded, encoded-words decoded (RFC 2047), raw 8-bit read as UTF-8 or Latin-1 (RFC 6532).
+    public var text: String { HeaderText.decode(rawValue) }
+
+    func hasName(_ other: String) -> Bool {
+        let bytes = document.bytes(of: record.name)
+        guard bytes.count == other.utf8.count else { return false }
+        return zip(bytes.bytes, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+    }
+}
+
+extension UInt8 {
+    /// The octet with an ASCII upper-case letter made lower-case.
+    var asciiLowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+}

@@ -1,0 +1,100 @@
+/// Writes JSON (RFC 8259) as UTF-8 into a buffer, value by value, without a tree.
+struct JSONWriter {
+    private(set) var output: [UInt8] = []
+    /// Whether a comma is due before the next value or name.
+    private var needsComma = false
+
+    init(reusing buffer: inout [UInt8]) {
+        swap(&output, &buffer)
+    }
+
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        body(&self)
+        endObject()
+    }
+
+    mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
+        beginArray()
+        for element in elements { body(&self, element) }
+        endArray()
+    }
+
+    mutating func name(_ name: StaticString) {
+        comma()
+        output.append(UInt8(ascii: "\""))
+        unsafe output.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        output.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    mutating func value(_ text: some StringProtocol) {
+        comma()
+        writeString(text)
+        needsComma = true
+    }
+
+    mutating func value(_ number: Int) {
+        comma()
+        output.append(contentsOf: String(number).utf8)
+        needsComma = true
+    }
+
+    mutating func value(_ flag: Bool) {
+        comma()
+        output.append(contentsOf: (flag ? "true" : "false").utf8)
+        needsComma = true
+    }
+
+    /// A member with a text, left out where there is none.
+    mutating func member(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        self.name(name)
+        value(text)
+    }
+
+    mutating func member(_ name: StaticString, _ number: Int) {
+        self.name(name)
+        value(number)
+    }
+
+    mutating func beginObject() { begin("{") }
+    mutating func endObject() { end("}") }
+    mutating func beginArray() { begin("[") }
+    mutating func endArray() { end("]") }
+
+    private mutating func begin(_ bracket: Unicode.Scalar) {
+        comma()
+        output.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func end(_ bracket: Unicode.Scalar) {
+        output.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func comma() {
+        if needsComma { output.append(UInt8(ascii: ",")) }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    private mutating func writeString(_ text: some StringProtocol) {
+        output.append(UInt8(ascii: "\""))
+        for octet in text.utf8 {
+            switch octet {
+            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), octet]
+            case UInt8(ascii: "\\"): output += [octet, octet]
+            case 0x0A: output += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0x0D: output += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+            case 0x09: output += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+            case 0x00..<0x20, 0x7F:
+                output += Array("\\u00".utf8) + [Self.digits[Int(octet >> 4)], Self.digits[Int(octet & 15)]]
+            default: output.append(octet)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+}

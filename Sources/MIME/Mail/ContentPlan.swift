@@ -1,0 +1,78 @@
+/// Which parts are text to be read and which are attachments.
+struct ContentPlan: Sendable {
+    /// A place in the text: one leaf, or the two forms of it that a multipart/alternative has.
+    struct Block: Sendable {
+        var plain: Int?
+        var html: Int?
+        /// The embedded message that begins with this block.
+        var embeddedIn: Int?
+        fileprivate var alternative: Int?
+    }
+
+    private(set) var blocks: [Block] = []
+    private(set) var attachments: [Int] = []
+
+    init(_ document: MIMEDocument, _ options: MailOptions) {
+        var embedded: Int?
+        var index = 0
+        while index < document.partCount {
+            let part = MIMEPart(document: document, index: index)
+            let depth = part.record.depth
+            switch part.kind {
+            case .multipart: break
+            case .message:
+                if options.ignoresEmbeddedMessages || part.contentDisposition?.kind == "attachment" {
+                    attachments.append(index)
+                    // The embedded message's own parts belong to the attachment.
+                    while index + 1 < document.partCount, document.records[index + 1].depth > depth { index += 1 }
+                } else {
+                    embedded = index + 1
+                }
+            case .leaf: add(part, options, &embedded)
+            }
+            index += 1
+        }
+    }
+
+    private mutating func add(_ part: MIMEPart, _ options: MailOptions, _ embedded: inout Int?) {
+        let type = part.contentType
+        let isAttached = part.contentDisposition?.kind == "attachment"
+        let isHTML = type.mediaType == "text/html"
+        let isText =
+            type.mediaType == "text/plain"
+            || (type.mediaType == "message/delivery-status" && !options.keepsDeliveryStatus)
+        guard !isAttached, isHTML || isText else {
+            // A multipart that could not be opened has no content of its own.
+            attachments.append(part.index)
+            return
+        }
+        let alternative = part.enclosing("alternative")?.index
+        if alternative != nil, let last = blocks.lastIndex(where: { $0.alternative == alternative }) {
+            if isHTML, blocks[last].html == nil {
+                blocks[last].html = part.index
+                return
+            }
+            if isText, blocks[last].plain == nil {
+                blocks[last].plain = part.index
+                return
+            }
+        }
+        blocks.append(
+            Block(
+                plain: isHTML ? nil : part.index, html: isHTML ? part.index : nil, embeddedIn: embedded,
+                alternative: alternative))
+        embedded = nil
+    }
+}
+
+extension MIMEPart {
+    /// The nearest multipart of that subtype around this part, within the same message.
+    func enclosing(_ subtype: String) -> MIMEPart? {
+        var current = parent
+        while let part = current, part.kind == .multipart {
+            if part.contentType.subtype == subtype { return part }
+            current = part.parent
+        }
+        return nil
+    }
+}

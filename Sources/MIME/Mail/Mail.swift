@@ -1,0 +1,130 @@
+/// A message as a reader sees it: who, when, about what, the text, the attachments.
+///
+/// The structure is found once, at the start; names, text and contents are decoded each time they are asked for.
+public struct Mail: Sendable {
+    /// The structure underneath.
+    public let document: MIMEDocument
+    public let options: MailOptions
+    let limits: MIMELimits
+    let content: ContentPlan
+
+    /// Parses a message.
+    ///
+    /// - Throws: only where the backend breaks down; damage gives defects.
+    public init(
+        _ bytes: MessageBytes, parser: some MIMEParser = .native, options: MailOptions = MailOptions(),
+        limits: MIMELimits = MIMELimits()
+    ) throws(MIMEError) {
+        self.init(try parser.parse(bytes, limits: limits), options: options, limits: limits)
+    }
+
+    /// Reads a document that is there already.
+    public init(_ document: MIMEDocument, options: MailOptions = MailOptions(), limits: MIMELimits = MIMELimits()) {
+        self.document = document
+        self.options = options
+        self.limits = limits
+        content = ContentPlan(document, options)
+    }
+
+    // MARK: Headers
+
+    /// The message's own header fields.
+    public var headers: HeaderFields { document.root.headers }
+
+    public var subject: String? { headers.first("subject")?.text }
+    public var from: [MailAddress] { addresses("from") }
+    public var sender: [MailAddress] { addresses("sender") }
+    public var replyTo: [MailAddress] { addresses("reply-to") }
+    public var to: [MailAddress] { addresses("to") }
+    public var cc: [MailAddress] { addresses("cc") }
+    public var bcc: [MailAddress] { addresses("bcc") }
+    public var deliveredTo: [MailAddress] { addresses("delivered-to") }
+    public var returnPath: [MailAddress] { addresses("return-path") }
+    public var dispositionNotificationTo: [MailAddress] { addresses("disposition-notification-to") }
+
+    /// The addresses of all fields of that name, in order.
+    public func addresses(_ name: String) -> [MailAddress] {
+        headers.all(name).flatMap { field in
+            var parser = AddressListParser(field.rawValue, limit: limits.addressesPerField)
+            return parser.parse()
+        }
+    }
+
+    /// When the message was written, by its Date field; nil where there is none that can be read.
+    public var date: MailDate? { headers.first("date").flatMap { MailDate($0.rawValue) } }
+
+    /// The Message-ID without its angle brackets.
+    public var messageID: String? { headers.first("message-id").flatMap { MessageID.list($0.rawValue).first } }
+    public var inReplyTo: [String] { headers.first("in-reply-to").map { MessageID.list($0.rawValue) } ?? [] }
+    public var references: [String] { headers.first("references").map { MessageID.list($0.rawValue) } ?? [] }
+
+    /// How urgent the sender finds the message.
+    public enum Priority: String, Sendable, Hashable {
+        case high, normal, low
+    }
+
+    /// From Priority, X-Priority, X-MSMail-Priority or Importance, the first that says something.
+    public var priority: Priority {
+        for name in ["priority", "x-priority", "x-msmail-priority", "importance"] {
+            guard let value = headers.first(name)?.unfolded.lowercased() else { continue }
+            if value.hasPrefix("1") || value.hasPrefix("2") || value.contains("high") || value == "urgent" {
+                return .high
+            }
+            if value.hasPrefix("4") || value.hasPrefix("5") || value.contains("low") || value == "non-urgent" {
+                return .low
+            }
+            if value.hasPrefix("3") || value == "normal" { return .normal }
+        }
+        return .normal
+    }
+
+    // MARK: Content
+
+    /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is none.
+    public var text: String? {
+        let pieces = content.blocks.compactMap { block -> String? in
+            if let plain = block.plain { return prefix(block) + TextLeaf(part(plain)).text }
+            guard let html = block.html, !options.skipsHTMLToText else { return nil }
+            return prefix(block)
+                + HTMLToText.convert(TextLeaf(part(html)).text, limit: options.htmlLengthToConvert)
+        }
+        return pieces.isEmpty ? nil : pieces.joined(separator: "\n")
+    }
+
+    /// The HTML: the HTML leaves in order; where a place has only text, HTML is made of it. Nil where no place has HTML.
+    public var html: String? {
+        guard content.blocks.contains(where: { $0.html != nil }) else { return nil }
+        let pieces = content.blocks.compactMap { block -> String? in
+            if let html = block.html { return TextToHTML.paragraphs(prefix(block)) + TextLeaf(part(html)).text }
+            guard let plain = block.plain, !options.skipsTextToHTML else { return nil }
+            return makeHTML(prefix(block) + TextLeaf(part(plain)).text)
+        }
+        let joined = pieces.joined(separator: "<br/>\n")
+        return options.keepsCIDLinks ? joined : InlineImages.embed(in: joined, from: attachments)
+    }
+
+    /// The text as HTML: `html` where the message has it, otherwise made of the text.
+    public var textAsHTML: String? {
+        guard !options.skipsTextToHTML else { return nil }
+        return html ?? text.map { makeHTML($0) }
+    }
+
+    /// Everything that is neither text to be read nor structure.
+    public var attachments: [Attachment] { content.attachments.map { Attachment(part: part($0)) } }
+
+    private func part(_ index: Int) -> MIMEPart { MIMEPart(document: document, index: index) }
+
+    private func makeHTML(_ text: String) -> String {
+        TextToHTML.paragraphs(text, linking: !options.skipsTextLinks)
+    }
+
+    /// The lines that introduce an embedded message.
+    private func prefix(_ block: ContentPlan.Block) -> String {
+        guard let message = block.embeddedIn else { return "" }
+        let headers = part(message).headers
+        let lines = ["From", "Subject", "Date", "To"].compactMap { name in
+            headers.first(name).map { "\(name): \($0.text)\n" }
+        }
+        return lines.isEmpty ? "" : "\n" + lines.joined() + "\n"
+    }
+}

@@ -1,0 +1,69 @@
+/// The boundaries of the multiparts that are open, outermost first.
+///
+/// A candidate line is hashed once and compared with each open boundary by length and hash, so lines that almost match
+/// cost no more than others however deep the nesting.
+struct BoundaryStack {
+    struct Frame {
+        /// The multipart's part index.
+        var part: Int
+        var boundary: Range<Int>
+        var hash: UInt64
+        /// Whether parts without a type are messages (RFC 2046 §5.1.5).
+        var isDigest: Bool
+    }
+
+    /// What a delimiter line does.
+    struct Match {
+        /// The place of the frame, 0 outermost.
+        var frame: Int
+        /// Whether it is the last delimiter of its multipart.
+        var isClose: Bool
+    }
+
+    private(set) var frames: [Frame] = []
+    /// The octets of all boundaries, unquoted.
+    private var octets: [UInt8] = []
+
+    var isEmpty: Bool { frames.isEmpty }
+
+    mutating func push(part: Int, boundary: [UInt8], isDigest: Bool) {
+        let start = octets.count
+        octets += boundary
+        frames.append(Frame(part: part, boundary: start..<octets.count, hash: Self.hash(boundary), isDigest: isDigest))
+    }
+
+    /// Drops the frames from `count` on.
+    mutating func truncate(to count: Int) {
+        guard count < frames.count else { return }
+        octets.removeSubrange(frames[count].boundary.lowerBound...)
+        frames.removeSubrange(count...)
+    }
+
+    /// The innermost boundary that `line`, what follows `--` without trailing white space, is a delimiter of.
+    func match(_ line: UnsafeRawBufferPointer) -> Match? {
+        let whole = unsafe Self.hash(line)
+        let hasDashes = unsafe line.count >= 2 && line[line.count - 1] == 0x2D && line[line.count - 2] == 0x2D
+        let shortened = unsafe hasDashes ? UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)]) : line
+        let shortHash = unsafe hasDashes ? Self.hash(shortened) : whole
+        for index in frames.indices.reversed() {
+            let frame = frames[index]
+            if unsafe frame.hash == whole && isEqual(line, frame) { return Match(frame: index, isClose: false) }
+            if unsafe hasDashes && frame.hash == shortHash && isEqual(shortened, frame) {
+                return Match(frame: index, isClose: true)
+            }
+        }
+        return nil
+    }
+
+    private func isEqual(_ line: UnsafeRawBufferPointer, _ frame: Frame) -> Bool {
+        guard line.count == frame.boundary.count else { return false }
+        return unsafe line.elementsEqual(octets[frame.boundary])
+    }
+
+    /// FNV-1a. Boundaries are the sender's choice; equal hashes cost a comparison, nothing more.
+    private static func hash(_ octets: some Sequence<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for octet in octets { hash = (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01B3 }
+        return hash
+    }
+}
