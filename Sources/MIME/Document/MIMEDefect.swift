@@ -51,6 +51,7 @@ public struct MIMEDefect: Sendable, Hashable {
         case tooManyHeaderBytes
         case tooManyParameters
         case tooManyAddresses
+        case bodyNotKept
     }
 }
 
@@ -63,7 +64,7 @@ extension MIMEDefect.Code {
             .damagedAddress, .unknownTransferEncoding, .multipartWithoutBoundary:
             .ambiguous
         case .damagedBase64, .damagedQuotedPrintable, .unknownCharset, .damagedCharset, .tooDeep, .tooManyParts,
-            .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyParameters, .tooManyAddresses:
+            .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyParameters, .tooManyAddresses, .bodyNotKept:
             .loss
         }
     }
@@ -87,7 +88,7 @@ extension MIMEDefect.Code {
         case .damagedAddress: "RFC 5322 §3.4"
         case .unreadableDate: "RFC 5322 §3.3"
         case .tooDeep, .tooManyParts, .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyParameters,
-            .tooManyAddresses:
+            .tooManyAddresses, .bodyNotKept:
             nil
         }
     }
@@ -118,6 +119,7 @@ extension MIMEDefect.Code {
         case .tooManyHeaderFields, .tooManyHeaderBytes: "further fields were left out"
         case .tooManyParameters: "further parameters were left out"
         case .tooManyAddresses: "further addresses were left out"
+        case .bodyNotKept: "only the header was read: the message is too large to be held in memory"
         }
     }
 }

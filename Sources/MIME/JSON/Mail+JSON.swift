@@ -3,13 +3,15 @@ extension Mail {
     ///
     /// What a mail does not have is absent. O(n) in the size of the message.
     ///
-    /// - Parameter source: where the message came from, such as a path or a UIDL id.
-    public func writeJSON(source: String?, into line: inout [UInt8]) {
+    /// - Parameters:
+    ///   - source: where the message came from, such as a path or a UIDL id.
+    ///   - fullSize: the size of the whole message, where this mail is only its header; a defect says so.
+    public func writeJSON(source: String?, fullSize: Int? = nil, into line: inout [UInt8]) {
         var json = JSONWriter(reusing: &line)
         json.object { json in
             json.member("source", source)
             json.member("backend", document.backend)
-            json.member("size", document.message.count)
+            json.member("size", fullSize ?? document.message.count)
             writeHeaders(&json)
             json.member("text", text)
             json.member("html", html)
@@ -18,7 +20,8 @@ extension Mail {
             json.name("structure")
             writeStructure(&json)
             json.name("defects")
-            json.array(allDefects) { $0.write($1, in: document) }
+            let omission = fullSize.map { _ in MIMEDefect(.bodyNotKept, range: nil, part: 0) }
+            json.array([omission].compactMap { $0 } + allDefects) { $0.write($1, in: document) }
         }
         line = json.output
     }

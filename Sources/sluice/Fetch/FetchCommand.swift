@@ -38,6 +38,9 @@ struct FetchCommand: AsyncParsableCommand {
     @Option(help: "How lines end in what is stored: as-received, or lf for mail readers that expect Unix files.")
     var lineEnds: LineEnds = .asReceived
 
+    @Option(help: "The MIME parser for jsonl: destinations.")
+    var backend: Backend = .native
+
     @Flag(help: "Show no progress and no summary.")
     var quiet = false
 
@@ -116,7 +119,7 @@ struct FetchCommand: AsyncParsableCommand {
         case .maildir(let path):
             return try MaildirSink(directory: path, options: .init(lineEnds: lineEnds))
         case .mbox(let path): return try MboxrdSink(path: path, lineEnds: lineEnds)
-        case .jsonLines: throw .invalidDestination(destination.description)
+        case .jsonLines(let path): return try backend.jsonLinesSink(path: path)
         case .null: return NullSink()
         case .standardOutput: return StandardOutputSink(lineEnds: lineEnds)
         }

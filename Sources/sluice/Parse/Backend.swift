@@ -1,0 +1,34 @@
+import ArgumentParser
+import MIME
+import MailIngest
+
+/// A MIME parser by its name.
+enum Backend: String, ExpressibleByArgument, CaseIterable {
+    case native
+
+    func parse(_ message: MessageBytes) throws(MIMEError) -> MIMEDocument {
+        switch self {
+        case .native: try NativeMIMEParser().parse(message)
+        }
+    }
+
+    /// The sink that writes a line of JSON for each message.
+    func jsonLinesSink(path: String) throws(SinkError) -> JSONLinesSink {
+        try JSONLinesSink(path: path) { input, line in
+            do throws(MIMEError) {
+                let mail = Mail(try parse(input.message))
+                mail.writeJSON(
+                    source: input.envelope.source, fullSize: input.isTruncated ? input.size : nil, into: &line)
+            } catch {
+                StandardError.complain("message \(input.envelope.number): \(error)")
+            }
+        }
+    }
+}
+
+extension MessageEnvelope {
+    /// What JSON names as the message's source.
+    var source: String {
+        "\(account)/" + (uidl.map { String(decoding: $0, as: UTF8.self) } ?? String(number))
+    }
+}
