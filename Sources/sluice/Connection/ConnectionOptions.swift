@@ -116,7 +116,7 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// Whether nobody but this machine can listen.
-    private static func isLoopback(_ host: String) -> Bool {
+    static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
