@@ -69,6 +69,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        tests(of: "MIME"),
         tests(of: "POP3", ["MailStorage"]),
         tests(of: "MailIngest", ["MailStorage"]),
         tests(of: "ByteKernels"),

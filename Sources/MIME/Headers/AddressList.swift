@@ -42,8 +42,8 @@ struct AddressListParser {
                 continue
             case UInt8(ascii: "<"):
                 let address = readAngleAddress()
-                add(Self.mailbox(Self.phrase(words), address, comment), &addresses, &group)
-                skipToSeparator()
+                let behind = skipToSeparator()
+                add(Self.mailbox(Self.phrase(words), address, comment ?? behind), &addresses, &group)
             default:
                 if !words.isEmpty { add(bare(words, comment), &addresses, &group) }
             }
@@ -128,14 +128,17 @@ struct AddressListParser {
         return Array(address[(colon + 1)...])
     }
 
-    private mutating func skipToSeparator() {
+    /// Goes to the end of the item, and returns a comment met on the way.
+    private mutating func skipToSeparator() -> [UInt8]? {
+        var comment: [UInt8]?
         while let octet = cursor.peek, octet != UInt8(ascii: ","), octet != UInt8(ascii: ";") {
             switch octet {
-            case UInt8(ascii: "("): _ = cursor.comment()
+            case UInt8(ascii: "("): comment = cursor.comment()
             case UInt8(ascii: "\""): _ = cursor.quotedString()
             default: cursor.advance()
             }
         }
+        return comment
     }
 
     /// An address without angle brackets, whose name may stand behind it in a comment (RFC 5322 §3.4, old form).

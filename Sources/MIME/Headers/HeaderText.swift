@@ -1,11 +1,23 @@
 /// Unstructured header text: folding and encoded-words (RFC 5322 §2.2.3, RFC 2047).
 enum HeaderText {
-    /// The value on one line without the white space around it. A line end and the white space behind it are folding: the
-    /// line end goes, the white space stays.
+    /// The value on one line without the white space around it. A line end with the white space on both sides of it becomes
+    /// one space: programs fold with tabs, and with more than they found.
     static func unfold(_ value: MessageBytes) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(value.count)
-        for octet in value.bytes where octet != 0x0D && octet != 0x0A { text.append(octet) }
+        var isFolding = false
+        for octet in value.bytes {
+            if octet == 0x0D || octet == 0x0A {
+                isFolding = true
+            } else if !isFolding || !(octet == 0x20 || octet == 0x09) {
+                if isFolding {
+                    while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
+                    text.append(0x20)
+                    isFolding = false
+                }
+                text.append(octet)
+            }
+        }
         return trimmed(text)
     }
 

@@ -219,12 +219,9 @@ struct HTMLToText {
     }
 
     private mutating func actOnList(_ name: String, _ isClosing: Bool) {
+        if isClosing { _ = lists.popLast() }
         breakLine(lists.isEmpty ? 2 : 1)
-        if isClosing {
-            _ = lists.popLast()
-        } else if lists.count < Self.listDepthLimit {
-            lists.append(name == "ol" ? 0 : nil)
-        }
+        if !isClosing, lists.count < Self.listDepthLimit { lists.append(name == "ol" ? 0 : nil) }
     }
 
     private mutating func beginItem() {

@@ -9,7 +9,7 @@ import MailStorage
 /// begins with two hyphens to the next.
 struct StructureScanner: ~Copyable {
     /// The longest delimiter line worth a comparison: 70 octets by RFC 2046 §5.1.1; some senders use more.
-    private static let delimiterLimit = 1_000
+    private static let delimiterLimit = 64 * 1024
 
     private var builder: MIMEDocumentBuilder
     private let limits: MIMELimits
