@@ -74,6 +74,7 @@ let package = Package(
         tests(of: "MailIngest", ["MailStorage"]),
         tests(of: "ByteKernels"),
         tests(of: "MIMEMimetic", ["MailStorage"]),
+        tests(of: "MailGenerator", resources: [.copy("Scripts")]),
     ],
     cxxLanguageStandard: .cxx17
 )
