@@ -75,6 +75,7 @@ let package = Package(
         tests(of: "ByteKernels"),
         tests(of: "MIMEMimetic", ["MailStorage"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
+        tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
     ],
     cxxLanguageStandard: .cxx17
 )

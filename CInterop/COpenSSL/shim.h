@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "certificates.h"
 #include "transport.h"
 
 #endif

@@ -1,0 +1,85 @@
+/// The rest of a multi-line reply.
+enum ReplyBody: Sendable {
+    case message(MessageStream)
+    /// LIST or UIDL from message `next` on.
+    case listing(Listing, next: Int)
+    /// The same bytes again and again.
+    case endless([UInt8])
+
+    enum Listing: Sendable {
+        case sizes, uniqueIDs
+    }
+}
+
+extension SandboxSession {
+    private static let listingPiece = 4096
+
+    mutating func continueBody() {
+        switch body {
+        case .message(var stream):
+            do {
+                let piece = try stream.next()
+                body = stream.isFinished ? nil : .message(stream)
+                sendMessagePiece(piece, isLast: stream.isFinished)
+            } catch {
+                // The reply has begun: all that is left is to break off.
+                record(.server, Array("(\(error))".utf8))
+                close()
+            }
+        case .listing(let listing, let next): continueListing(listing, from: next)
+        case .endless(let pattern): send(pattern)
+        case nil: break
+        }
+    }
+
+    private mutating func continueListing(_ listing: ReplyBody.Listing, from start: Int) {
+        let count = snapshot.indices.count
+        let end = min(start + Self.listingPiece, count + 1)
+        var bytes: [UInt8] = []
+        for number in start..<end where !deleted.contains(number) {
+            if let line = line(of: listing, number) { bytes += Array(line.utf8) + [0x0D, 0x0A] }
+        }
+        if faults.contains(.closeMidListing) {
+            send(Array(bytes.prefix(bytes.count / 2)))
+            return close()
+        }
+        if end <= count {
+            body = .listing(listing, next: end)
+            return send(bytes)
+        }
+        if faults.contains(.endlessListing) {
+            body = .endless(Array("4294967295 4294967295\r\n".utf8))
+            return send(bytes)
+        }
+        body = nil
+        send(bytes + Array(".\r\n".utf8))
+    }
+
+    /// The line of one message in a listing; nil where it is left out.
+    func line(of listing: ReplyBody.Listing, _ number: Int) -> String? {
+        switch listing {
+        case .sizes: return "\(number) \(listedSize(of: number))"
+        case .uniqueIDs:
+            if faults.contains(.uidlOmitsMessages), number % 3 == 0 { return nil }
+            let gap = faults.contains(.comcastUidlSpaces) ? "   " : " "
+            return "\(number)\(gap)\(uniqueID(of: number))" + (faults.contains(.comcastUidlSpaces) ? " " : "")
+        }
+    }
+
+    func listedSize(of number: Int) -> Int {
+        let size = snapshot.sizes[snapshot.indices[number - 1]]
+        guard faults.contains(.exchangeWrongSizes) else { return size }
+        return number % 2 == 1 ? size + size / 4 + 17 : max(0, size - size / 4 - 17)
+    }
+
+    private func uniqueID(of number: Int) -> String {
+        let copied = faults.contains(.uidlDuplicate) ? (number - 1) / 2 * 2 + 1 : number
+        let uid = account?.mailbox.maildrop.uid(of: snapshot.indices[copied - 1]) ?? ""
+        if faults.contains(.uidlEmpty) { return "" }
+        if faults.contains(.uidlPath) { return "../../etc/x\(number)" }
+        if faults.contains(.uidl71Octets) {
+            return uid.prefix(70) + String(repeating: "x", count: max(1, 71 - uid.utf8.count))
+        }
+        return uid
+    }
+}

@@ -1,0 +1,69 @@
+import BIOTransport
+import POP3
+import POP3Sandbox
+import Testing
+
+@Suite("This project's client against the sandbox's attacks")
+struct HostileServerTests {
+    /// Opens a session as `security` has it, logs in, and quits.
+    private func visit(_ fault: SandboxFault, _ security: POP3Endpoint.Security) async throws -> (
+        error: POP3Error?, commands: [String]
+    ) {
+        var settings = SandboxConfiguration()
+        settings.faults = [fault]
+        let sandbox = try await POP3Sandbox.start(messages: [Array("A: b\r\n\r\nc\r\n".utf8)], configuration: settings)
+        var configuration = POP3Configuration()
+        configuration.tls.trustRoots = .pem(sandbox.certificateAuthorityPEM)
+        configuration.timeouts.tlsHandshake = .milliseconds(300)
+        configuration.timeouts.greeting = .milliseconds(300)
+        let port = try #require(security == .implicitTLS ? sandbox.tlsPort : sandbox.port)
+        let endpoint = POP3Endpoint(host: "localhost", port: port, security: security)
+        var failure: POP3Error?
+        do throws(POP3Error) {
+            let session = try await POP3Session.connect(to: endpoint, configuration: configuration)
+            try await session.authenticate(.password(user: "user", secret: Secret("password")))
+            try await session.quit()
+        } catch {
+            failure = error
+        }
+        await sandbox.stop()
+        return (failure, sandbox.commands)
+    }
+
+    @Test(
+        "it fails before any credential where STLS is tampered with (CVE-2021-22947, CVE-2021-22946)",
+        arguments: [
+            SandboxFault.stlsInjectionWhole, .stlsInjectionSplit, .stlsMissing, .stlsRefused, .stlsSilence,
+            .capaRefused,
+            .silentGreeting, .greetingNotPOP3, .certSelfSigned, .certUnknownRoot, .certWrongHost, .certExpired,
+            .certNulName,
+        ])
+    func tamperedSTLS(fault: SandboxFault) async throws {
+        // Without CAPA the client may still try STLS, which this server grants.
+        let (error, commands) = try await visit(fault, .startTLSRequired)
+        if fault == .capaRefused, error == nil {
+            #expect(commands.contains("STLS"))
+            return
+        }
+        #expect(error != nil)
+        #expect(!commands.contains { $0.hasPrefix("PASS") || $0.hasPrefix("AUTH") || $0.hasPrefix("APOP") })
+    }
+
+    @Test(
+        "it says what is wrong with a certificate (RFC 9525)",
+        arguments: [
+            (SandboxFault.certSelfSigned, CertificateRejection.selfSigned), (.certUnknownRoot, .unknownIssuer),
+            (.certWrongHost, .wrongHost(expected: "localhost")), (.certExpired, .expired),
+            (.certNulName, .wrongHost(expected: "localhost")),
+        ])
+    func certificates(fault: SandboxFault, rejection: CertificateRejection) async throws {
+        for security in [POP3Endpoint.Security.implicitTLS, .startTLSRequired] {
+            let (error, _) = try await visit(fault, security)
+            guard case .transport(.certificateRejected(let found)) = error?.reason else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(found == rejection)
+        }
+    }
+}
