@@ -67,3 +67,30 @@ struct HostileServerTests {
         }
     }
 }
+
+@Suite("Slow and cut deliveries over sockets")
+struct DeliveryTests {
+    @Test(
+        "what is cut everywhere arrives whole, plain and over TLS",
+        arguments: [Set<SandboxFault>(), [.readCutEveryByte], [.terminatorCut], [.readCutEveryByte, .terminatorCut]])
+    func cuts(faults: Set<SandboxFault>) async throws {
+        let mails = standardMessages.map { Array(($0 + "\r\n.\r\n").utf8) }
+        var settings = SandboxConfiguration()
+        settings.faults = faults
+        let sandbox = try await POP3Sandbox.start(messages: mails, configuration: settings)
+        for security in [POP3Endpoint.Security.implicitTLS, .plaintext] {
+            var configuration = POP3Configuration()
+            configuration.tls.trustRoots = .pem(sandbox.certificateAuthorityPEM)
+            let port = try #require(security == .implicitTLS ? sandbox.tlsPort : sandbox.port)
+            let session = try await POP3Session.connect(
+                to: POP3Endpoint(host: "localhost", port: port, security: security), configuration: configuration)
+            try await session.authenticate(.password(user: "user", secret: Secret("password")))
+            for (index, mail) in mails.enumerated() {
+                let message = try await session.message(index + 1)
+                #expect(unsafe message.withUnsafeBytes { unsafe Array($0) } == mail)
+            }
+            try await session.quit()
+        }
+        await sandbox.stop()
+    }
+}
