@@ -76,6 +76,9 @@ let package = Package(
         tests(of: "MIMEMimetic", ["MailStorage"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
         tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
+        .target(name: "POP3TestSupport", path: "Tests/POP3TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MailStorage"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,55 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+FUZZ_SECONDS ?= 60
+
+.PHONY: help test test-long demo docs bench bench-fetch fuzz lint format packages clean
+
+help: ## Shows this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+packages: ## Installs the Debian packages that building and testing need
+	@.ci/install-packages build test
+
+test: ## Builds and runs every test, the sanitizers, a short fuzz run and the linter
+	@Tests/Scripts/run_tests.sh
+
+test-long: ## The same with 60 s for each fuzz target and 200 kills of a running fetch
+	@Tests/Scripts/run_tests.sh --long
+
+demo: ## Serves 2,000 generated mails over TLS, drains and parses them, and says what it did
+	@.ci/install-packages build
+	@swift build -c release --product sluice
+	@"$$(swift build -c release --show-bin-path)/sluice" demo
+
+docs: ## Builds the documentation of POP3 and MIME; a warning is an error
+	@.ci/install-packages build
+	@for target in POP3 MIME; do \
+		SLUICE_DOCS=1 swift package --scratch-path .build/docs --allow-writing-to-directory .build/documentation \
+			generate-documentation --target $$target --warnings-as-errors \
+			--output-path .build/documentation/$$target; \
+	done
+
+bench: ## Measures the byte kernels
+	@.ci/install-packages build bench
+	@swift package --package-path Benchmarks benchmark
+
+bench-fetch: ## Measures a drain from Dovecot beside mpop, curl and poplib
+	@.ci/install-packages build test bench
+	@swift build -c release --product sluice
+	@Benchmarks/fetch/bench_fetch.py --sluice "$$(swift build -c release --show-bin-path)/sluice"
+
+fuzz: ## Runs each fuzz target for FUZZ_SECONDS (60)
+	@.ci/install-packages build
+	@Fuzz/run --seconds $(FUZZ_SECONDS)
+
+lint: ## Checks the format of every Swift file
+	@swift format lint --strict --parallel -r $(SOURCES)
+
+format: ## Formats every Swift file
+	@swift format --in-place --parallel -r $(SOURCES)
+
+clean: ## Removes everything that was built
+	@rm -rf .build Benchmarks/.build

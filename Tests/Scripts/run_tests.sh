@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Runs every check of the project in stages, says how long each took, and stops at the first that fails.
+# --long gives each fuzz target 60 s and kills a running fetch 200 times.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+fuzz_seconds=5
+kills=15
+export SLUICE_TEST_LEVEL=quick
+if [[ "${1:-}" == --long ]]; then
+    fuzz_seconds=60
+    kills=200
+    export SLUICE_TEST_LEVEL=long
+fi
+
+timings=()
+report() {
+    local status=$?
+    printf '\n%-28s %s\n' stage seconds
+    printf '%s\n' "${timings[@]}"
+    [[ $status -eq 0 ]] && echo "All stages passed." || echo "FAILED in stage: ${current:-none}"
+    exit "$status"
+}
+trap report EXIT
+
+stage() {
+    current=$1
+    shift
+    echo
+    echo "=== $current: $*"
+    local start=$SECONDS
+    "$@"
+    timings+=("$(printf '%-28s %5d' "$current" $((SECONDS - start)))")
+}
+
+kill_fetch() {
+    Tests/Scripts/kill_fetch.py --sluice "$(swift build --show-bin-path)/sluice" --kills "$kills"
+}
+
+stage "Debian packages" .ci/install-packages build test
+stage "lint" make --no-print-directory lint
+stage "build" swift build --build-tests
+stage "tests" swift test --skip-build
+
+# Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
+export ASAN_OPTIONS=detect_leaks=0
+stage "address sanitizer: build" swift build --build-tests --sanitize=address --scratch-path .build/asan
+stage "address sanitizer: tests" swift test --skip-build --sanitize=address --scratch-path .build/asan
+stage "thread sanitizer: build" swift build --build-tests --sanitize=thread --scratch-path .build/tsan
+stage "thread sanitizer: tests" swift test --skip-build --sanitize=thread --scratch-path .build/tsan
+unset ASAN_OPTIONS
+
+stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'
+if swift build --show-bin-path >/dev/null && "$(swift build --show-bin-path)/sluice" fetch --help >/dev/null 2>&1; then
+    stage "kill -9 of a fetch" kill_fetch
+else
+    timings+=("kill -9 of a fetch           skipped: this build of sluice has no fetch")
+fi
+if [[ -x Fuzz/run ]]; then
+    stage "fuzz" Fuzz/run --seconds "$fuzz_seconds"
+else
+    timings+=("fuzz                         skipped: there is no Fuzz/run")
+fi
