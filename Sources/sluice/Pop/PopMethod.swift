@@ -19,7 +19,9 @@ struct PopMethod {
             throw ValidationError("\(first) is no method; see sluice pop --help.")
         }
         guard counts.contains(arguments.count) else {
-            throw ValidationError("\(name) takes \(counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)") arguments.")
+            throw ValidationError(
+                "\(name) takes \(counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)") arguments."
+            )
         }
     }
 

@@ -1,0 +1,81 @@
+public import MIME
+
+/// A point in which two backends read a message differently.
+public struct Difference: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// Other parts, or in other places.
+        case structure
+        /// A part of another media type.
+        case contentType
+        /// Another file name.
+        case filename
+        /// Other header fields, by name and number.
+        case headerNames
+        /// Another value of a header field.
+        case headerValues
+        /// Other octets in a part's content.
+        case content
+    }
+
+    public let kind: Kind
+    /// The index of the part in the first document.
+    public let part: Int
+    /// What each backend says.
+    public let first: String
+    public let second: String
+}
+
+/// Two readings of the same message, part by part.
+///
+/// Header values are compared unfolded and with white space collapsed, since backends keep folding differently; content is
+/// compared with its transfer encoding off.
+public struct Comparison: Sendable {
+    public let differences: [Difference]
+
+    public init(_ first: MIMEDocument, _ second: MIMEDocument) {
+        var differences: [Difference] = []
+        if first.partCount != second.partCount {
+            differences.append(
+                Difference(
+                    kind: .structure, part: 0, first: "\(first.partCount) parts", second: "\(second.partCount) parts"))
+        }
+        for (left, right) in zip(first.parts, second.parts) {
+            guard left.depth == right.depth, left.kind == right.kind else {
+                differences.append(
+                    Difference(
+                        kind: .structure, part: left.index, first: "\(left.kind) at depth \(left.depth)",
+                        second: "\(right.kind) at depth \(right.depth)"))
+                // What follows is compared with the wrong part.
+                break
+            }
+            differences += Self.compare(left, right)
+        }
+        self.differences = differences
+    }
+
+    private static func compare(_ left: MIMEPart, _ right: MIMEPart) -> [Difference] {
+        var differences: [Difference] = []
+        func check(_ kind: Difference.Kind, _ first: String, _ second: String) {
+            guard first != second else { return }
+            differences.append(Difference(kind: kind, part: left.index, first: first, second: second))
+        }
+        check(.contentType, left.contentType.mediaType, right.contentType.mediaType)
+        check(.filename, left.filename ?? "", right.filename ?? "")
+        let names = [left, right].map { part in part.headers.map { $0.name.lowercased() } }
+        check(.headerNames, names[0].joined(separator: " "), names[1].joined(separator: " "))
+        if names[0] == names[1] {
+            for (field, other) in zip(left.headers, right.headers) {
+                check(.headerValues, collapsed(field.text), collapsed(other.text))
+            }
+        }
+        if left.kind == .leaf, left.decodedBody().bytes != right.decodedBody().bytes {
+            check(
+                .content, "\(left.decodedBody().bytes.count) octets", "\(right.decodedBody().bytes.count) other octets")
+        }
+        return differences
+    }
+
+    private static func collapsed(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
