@@ -13,6 +13,12 @@ namespace {
 
 sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
 
+/// What mimetic's parser took the entity for.
+int kindOf(const mimetic::MimeEntity &entity) {
+  if (entity.header().contentType().isMultipart()) return SLUICE_MIMETIC_MULTIPART;
+  return entity.body().parts().empty() ? SLUICE_MIMETIC_LEAF : SLUICE_MIMETIC_MESSAGE;
+}
+
 } // namespace
 
 struct sluice_mimetic_tree {
@@ -44,8 +50,8 @@ struct sluice_mimetic_tree {
 
   void append(const mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
     const mimetic::Body &body = entity.body();
-    parts.push_back({parent, depth, fields.size(), entity.header().size(), bytesOf(body), bytesOf(body.preamble()),
-                     bytesOf(body.epilogue())});
+    parts.push_back({parent, depth, kindOf(entity), fields.size(), entity.header().size(), bytesOf(body),
+                     bytesOf(body.preamble()), bytesOf(body.epilogue())});
     for (const mimetic::Field &field : entity.header()) {
       fields.push_back(&field);
       values.push_back(field.value());

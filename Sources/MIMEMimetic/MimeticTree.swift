@@ -39,6 +39,7 @@ final class MimeticTree: @unchecked Sendable {
         return unsafe Part(
             parent: part.parent < 0 ? nil : part.parent,
             depth: part.depth,
+            kind: Kind(rawValue: part.kind) ?? .leaf,
             fields: (part.first_field..<part.first_field + part.field_count).map { field(at: $0) },
             body: bytes(part.body),
             preamble: bytes(part.preamble),
@@ -70,6 +71,13 @@ extension MimeticTree {
         static let nesting = Cuts(rawValue: UInt32(SLUICE_MIMETIC_CUT_NESTING))
     }
 
+    /// What mimetic took a part for.
+    enum Kind: Int32 {
+        case leaf = 0
+        case multipart = 1
+        case message = 2
+    }
+
     /// A header field as mimetic gives it: unfolded, ended by a NUL, and Content-Type in mimetic's own words.
     struct Field {
         let name: MessageBytes
@@ -82,6 +90,7 @@ extension MimeticTree {
         let parent: Int?
         /// 0 for the message itself.
         let depth: Int
+        let kind: Kind
         let fields: [Field]
         /// Still transfer-encoded. Empty for a multipart.
         let body: MessageBytes
@@ -91,9 +100,16 @@ extension MimeticTree {
 }
 
 /// Why there is no tree.
-enum MimeticFailure: Error, Equatable {
+enum MimeticFailure: Error, Equatable, CustomStringConvertible {
     /// mimetic counts bytes in 32 bits.
     case tooLarge(Int)
     /// mimetic threw a C++ exception, or memory ran out.
     case threw
+
+    var description: String {
+        switch self {
+        case .tooLarge(let count): "the message has \(count) bytes, and mimetic counts no further than \(Int32.max)"
+        case .threw: "mimetic threw a C++ exception, or memory ran out"
+        }
+    }
 }

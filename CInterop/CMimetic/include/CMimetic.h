@@ -38,10 +38,14 @@ enum {
   SLUICE_MIMETIC_THREW = 8,          ///< mimetic threw, or memory ran out; there is no tree
 };
 
+/// What an entity is to mimetic.
+enum { SLUICE_MIMETIC_LEAF = 0, SLUICE_MIMETIC_MULTIPART = 1, SLUICE_MIMETIC_MESSAGE = 2 };
+
 /// One entity: the message itself, a part, or the message inside a message/rfc822 part.
 typedef struct {
   ptrdiff_t parent; ///< index of the entity it is in; -1 for the message itself
   size_t depth;     ///< 0 for the message itself
+  int kind;
   size_t first_field;
   size_t field_count;
   sluice_mimetic_bytes body; ///< still transfer-encoded; of a multipart, nothing

@@ -1,0 +1,47 @@
+public import MIME
+import MailStorage
+
+/// The C++ library mimetic as a backend.
+///
+/// It keeps copies of all that it reads; documents point into these. It cannot say where in the message they came from,
+/// nor what was wrong with it, and it ends a header value at a NUL and writes Content-Type anew. It finds a
+/// boundary in the middle of a line and as the start of a longer one, and drops the last header field where no empty line
+/// follows. Decoding is this library's, as for any backend.
+///
+/// mimetic has no bounds of its own: what goes over a limit is kept from it, and noted as a defect.
+public struct MimeticParser: MIMEParser {
+    public static let name = "mimetic"
+    public static let capabilities: MIMECapabilities = []
+
+    public init() {}
+
+    /// - Throws: `MIMEError.backendFailed` for a C++ exception, and for a message of 2 GiB or more.
+    /// - Complexity: linear in the size of the message, with about a kilobyte for each part.
+    public func parse(_ message: MessageBytes, limits: MIMELimits) throws(MIMEError) -> MIMEDocument {
+        let tree: MimeticTree
+        do throws(MimeticFailure) {
+            tree = try MimeticTree(parsing: message, bounds: MimeticBounds(limits))
+        } catch {
+            throw MIMEError.backendFailed(backend: Self.name, reason: error.description)
+        }
+        var outline = DocumentOutline(message, tree, limits)
+        outline.addParts()
+        return outline.finish()
+    }
+}
+
+extension MIMEParser where Self == MimeticParser {
+    /// The C++ library mimetic.
+    public static var mimetic: MimeticParser { MimeticParser() }
+}
+
+extension MimeticBounds {
+    /// The bounds that keep mimetic within `limits`, and within what it can bear.
+    init(_ limits: MIMELimits) {
+        self.init()
+        headerBytes = min(headerBytes, limits.headerBytes)
+        totalHeaderBytes = min(totalHeaderBytes, limits.headerBytes)
+        // A multipart has one delimiter more than it has parts.
+        delimiters = 2 * min(limits.parts, delimiters / 2)
+    }
+}
