@@ -14,8 +14,9 @@ struct HostileServerTests {
         let sandbox = try await POP3Sandbox.start(messages: [Array("A: b\r\n\r\nc\r\n".utf8)], configuration: settings)
         var configuration = POP3Configuration()
         configuration.tls.trustRoots = .pem(sandbox.certificateAuthorityPEM)
-        configuration.timeouts.tlsHandshake = .milliseconds(300)
-        configuration.timeouts.greeting = .milliseconds(300)
+        // Only where the server stays silent does the wait end by itself.
+        if fault == .stlsSilence { configuration.timeouts.tlsHandshake = .milliseconds(300) }
+        if fault == .silentGreeting { configuration.timeouts.greeting = .milliseconds(300) }
         let port = try #require(security == .implicitTLS ? sandbox.tlsPort : sandbox.port)
         let endpoint = POP3Endpoint(host: "localhost", port: port, security: security)
         var failure: POP3Error?
