@@ -70,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "MIME"),
-        tests(of: "POP3", ["MailStorage"]),
+        tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
         tests(of: "MailIngest", ["MailStorage"]),
         tests(of: "ByteKernels"),
         tests(of: "MIMEMimetic", ["MailStorage"]),

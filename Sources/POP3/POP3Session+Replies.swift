@@ -92,13 +92,15 @@ extension POP3Session {
     func waitForBytes(_ limit: TimeLimit, _ command: @autoclosure () -> String) async throws(POP3Error) -> WireEvent? {
         guard let stream else { throw POP3Error(.notConnected, command: command()) }
         let start = Deadline.now
-        var deadline = min(limit.deadline, .after(rate.rest))
+        // A rate can be told only of a reply that has begun; before that the phase's own limit holds.
+        let isRated = limit.phase == .body
+        var deadline = isRated ? min(limit.deadline, .after(rate.rest)) : limit.deadline
         let mayBeUnfinished = scanner.awaitsEndOfTerminator
         if mayBeUnfinished { deadline = min(deadline, .after(configuration.timeouts.terminatorGrace)) }
         do throws(TransportError) {
             let hasProgress = try await stream.waitForProgress(until: deadline)
             let now = Deadline.now
-            try rate.waited(now.since(start))
+            if isRated { try rate.waited(now.since(start)) }
             if hasProgress { return nil }
             if mayBeUnfinished, let event = try? scanner.finishUnterminated() {
                 pipeliningIsBroken = true

@@ -65,6 +65,11 @@ package struct ResponseScanner {
     /// How many replies are due, counting one that is partly here.
     package var repliesDue: Int { expected.count }
 
+    /// Whether a reply has begun to arrive and is not all here.
+    package var isWithinReply: Bool {
+        if case .statusLine = state { hasUnusedBytes } else { true }
+    }
+
     /// Whether bytes have arrived that belong to no event yet.
     package var hasUnusedBytes: Bool { position < filled }
 

@@ -178,13 +178,15 @@ extension POP3Session {
             while !batch.isFull, let event = try scan(commandOnItsWay) { take(event, &batch) }
             guard let current = retrieval else { throw POP3Error(.notConnected, command: "RETR") }
             if current.isFinished {
+                // The consumer may still confirm what it is given now, so the end is told apart from the last messages.
+                guard batch.events.isEmpty else { return }
                 retrieval = nil
                 batch.isFinal = true
                 return
             }
             if batch.isFull { return }
             switch try receive(commandOnItsWay) {
-            case .bytes: limit = nil
+            case .bytes: limit = scanner.isWithinReply ? bodyLimit : nil
             case .end:
                 guard let event = try finishAtEnd(commandOnItsWay) else {
                     throw fail(POP3Error(.transport(.closedByPeer), command: commandOnItsWay))

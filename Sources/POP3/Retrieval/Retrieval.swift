@@ -76,7 +76,7 @@ struct RetrievalBatch: Sendable {
     var events: [RetrievalEvent] = []
     /// The octets of messages in `events`.
     var octets = 0
-    /// Whether the retrieval is done with these.
+    /// Whether the retrieval is done; there are no events then.
     var isFinal = false
 
     var isFull: Bool { octets >= Self.octetLimit || events.count >= Self.eventLimit }

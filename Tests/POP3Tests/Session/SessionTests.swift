@@ -1,0 +1,232 @@
+import POP3
+import POP3Sandbox
+import Testing
+
+/// What a session can be asked for (RFC 1939, RFC 2449, RFC 6856).
+@Suite("Session", .timeLimit(.minutes(2)))
+struct SessionTests {
+    private let flow = SandboxFlow()
+
+    private func loggedIn(_ body: @Sendable (POP3Session, POP3Sandbox) async throws -> Void) async throws {
+        try await flow.connected { session, sandbox in
+            try await session.authenticate(flow.credential)
+            try await body(session, sandbox)
+        }
+    }
+
+    @Test("every login method logs in", arguments: AuthenticationMethod.allCases.filter { $0 != .external })
+    func methods(_ method: AuthenticationMethod) async throws {
+        var flow = SandboxFlow([], .tls)
+        flow.configuration.authentication.methods = [method]
+        switch method {
+        case .oauthBearer, .xoauth2: flow.credential = .oauth(user: "user") { _ in Secret("token") }
+        case .apop: flow.credential = .apop(user: "user", secret: Secret("password"))
+        default: break
+        }
+        #expect(try await flow.run().messages == SandboxFlow.messages)
+    }
+
+    @Test("STAT, LIST and UIDL agree on the maildrop (RFC 1939 §5, §7)")
+    func listings() async throws {
+        try await loggedIn { session, _ in
+            let status = try await session.status()
+            let maildrop = try await session.list()
+            #expect(status.count == SandboxFlow.messages.count && maildrop.count == status.count)
+            #expect(maildrop.map(\.size) == SandboxFlow.messages.map(\.count))
+            #expect(Set(maildrop.compactMap(\.uniqueID)).count == maildrop.count)
+            #expect(try await session.size(of: 1) == SandboxFlow.messages[0].count)
+            #expect(try await session.uniqueID(of: 1) == maildrop[0].uniqueID)
+            #expect(try await session.size(of: 9_999) == nil)
+        }
+    }
+
+    @Test("TOP gives the header and as many lines as asked for, none if not asked (RFC 1939 §7)")
+    func top() async throws {
+        try await loggedIn { session, _ in
+            let header = try await session.top(1)
+            #expect(String(decoding: header) == "Subject: a\r\n\r\n")
+            let withLine = try await session.top(1, lines: 1)
+            #expect(String(decoding: withLine) == "Subject: a\r\n\r\nhello\r\n")
+        }
+    }
+
+    @Test("RETR gives one message, NOOP nothing, LAST a number")
+    func single() async throws {
+        try await loggedIn { session, _ in
+            #expect(try await Array(session.message(2)) == SandboxFlow.messages[1])
+            try await session.noop()
+            #expect(try await session.last() != nil)
+        }
+    }
+
+    @Test("only QUIT commits deletions, and RSET takes them back (RFC 1939 §5, §6)")
+    func deletions() async throws {
+        try await loggedIn { session, sandbox in
+            try await session.delete(1)
+            try await session.reset()
+            try await session.delete(2)
+            #expect(sandbox.deletedUIDs(of: "user").isEmpty)
+            try await session.quit()
+            #expect(sandbox.deletedUIDs(of: "user").count == 1)
+            try await session.quit()
+        }
+    }
+
+    @Test("a message is deleted once the loop has come back for the next one")
+    func deletionPolicy() async throws {
+        try await loggedIn { session, sandbox in
+            var seen = 0
+            for try await _ in session.retrieve(.all, deleting: .afterDurableWrite) {
+                seen += 1
+                if seen == 5 { break }
+            }
+            try await session.quit()
+            #expect(sandbox.deletedUIDs(of: "user").count == 4)
+        }
+    }
+
+    @Test("a retrieval that is left goes no further, and the session goes on")
+    func abandoned() async throws {
+        try await loggedIn { session, _ in
+            for try await _ in session.retrieve(.all) { break }
+            #expect(try await session.status().count == SandboxFlow.messages.count)
+        }
+    }
+
+    @Test("another command within a retrieval is refused, DELE goes along")
+    func busy() async throws {
+        try await loggedIn { session, sandbox in
+            for try await message in session.retrieve(.numbers([1, 2, 3])) {
+                await #expect(throws: POP3Error.self) { try await session.status() }
+                try await session.delete(message.number)
+            }
+            try await session.quit()
+            #expect(sandbox.deletedUIDs(of: "user").count == 3)
+        }
+    }
+
+    @Test("a message over the limit is named, and the others come", arguments: [true, false])
+    func tooLarge(_ isPipelined: Bool) async throws {
+        var flow = SandboxFlow()
+        flow.messages = [Array("a\r\n".utf8), Array(repeating: 0x61, count: 10_000), Array("b\r\n".utf8)]
+        flow.configuration.limits.messageSize = 5_000
+        flow.configuration.pipelining.isEnabled = isPipelined
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            var numbers: [Int] = []
+            var failures: [Int] = []
+            for try await event in session.retrieveInChunks(.all) {
+                switch event {
+                case .chunk(let chunk): numbers.append(chunk.summary.number)
+                case .failure(let summary, _): failures.append(summary.number)
+                }
+            }
+            #expect(numbers == [1, 3])
+            #expect(failures == [2])
+        }
+    }
+
+    @Test("a message over the threshold comes in chunks that are the message", arguments: [1, 70_000, 1 << 20])
+    func chunks(_ threshold: Int) async throws {
+        var flow = SandboxFlow()
+        let lines = (0..<60_000).map { $0 % 7 == 0 ? ".line \($0)\r\n" : "line \($0) of a large message\r\n" }
+        flow.messages = [Array("Subject: x\r\n\r\n".utf8), Array(lines.joined().utf8), Array("end\r\n".utf8)]
+        let messages = flow.messages
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            var joined: [Int: [UInt8]] = [:]
+            for try await event in session.retrieveInChunks(.all, threshold: threshold) {
+                guard case .chunk(let chunk) = event else { continue }
+                joined[chunk.summary.number, default: []] += Array(chunk.bytes)
+            }
+            #expect((1...3).map { joined[$0] } == messages)
+        }
+    }
+
+    @Test("each byte is written once: nothing moves but what is behind a dropped dot")
+    func writtenOnce() async throws {
+        var flow = SandboxFlow()
+        flow.messages = Array(repeating: Array("Subject: x\r\n\r\nno dots here\r\n".utf8), count: 500)
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            var count = 0
+            for try await _ in session.retrieve(.all) { count += 1 }
+            #expect(count == 500)
+            let statistics = await session.wireStatistics
+            #expect(statistics.bytesCompacted == 0)
+            #expect(statistics.bytesCarriedOver == 0)
+        }
+    }
+
+    @Test("cancelling a task that waits takes effect at once and closes the session")
+    func cancellation() async throws {
+        var flow = SandboxFlow([.silentMessage])
+        flow.configuration.timeouts.command = .seconds(60)
+        flow.configuration.timeouts.idleBody = .seconds(60)
+        flow.configuration.timeouts.pipeliningStall = .seconds(60)
+        flow.configuration.timeouts.ratePeriod = .seconds(60)
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            let task = Task { try await session.message(1) }
+            try await Task.sleep(for: .milliseconds(100))
+            let start = ContinuousClock.now
+            task.cancel()
+            let result = await task.result
+            #expect(ContinuousClock.now - start < .seconds(10))
+            guard case .failure(let error as POP3Error) = result else {
+                Issue.record("the wait went on")
+                return
+            }
+            #expect(error.isCancellation)
+            #expect(await !session.isConnected)
+        }
+    }
+
+    @Test("a second session resumes the first one's TLS session, under the same policy only (CVE-2026-4873)")
+    func resumption() async throws {
+        let flow = SandboxFlow([], .tls)
+        let sandbox = try await POP3Sandbox.start(messages: flow.messages)
+        let configuration = flow.trusting(sandbox)
+        func connect(_ configuration: POP3Configuration) async throws -> Bool? {
+            let session = try await POP3Session.connect(to: flow.endpoint(sandbox), configuration: configuration)
+            try await session.authenticate(flow.credential)
+            let isResumed = await session.tls?.isResumed
+            try await session.quit()
+            return isResumed
+        }
+        #expect(try await connect(configuration) == false)
+        #expect(try await connect(configuration) == true)
+        var stricter = configuration
+        stricter.tls.minimumVersion = .tls13
+        #expect(try await connect(stricter) == false)
+        await sandbox.stop()
+    }
+
+    @Test("a pinned certificate is accepted, another refused")
+    func pinning() async throws {
+        var flow = SandboxFlow([], .tls)
+        flow.configuration.tls.pins = [.certificate(sha256: [UInt8](repeating: 0, count: 32))]
+        guard case .transport(.certificateRejected(.notPinned)) = await flow.failure()?.reason else {
+            Issue.record("the pin was ignored")
+            return
+        }
+    }
+
+    @Test("a password over plain text to another machine is refused before it is sent")
+    func plaintextPolicy() throws {
+        let offer = AuthenticationOffer(mechanisms: ["PLAIN", "LOGIN"], acceptsUser: true)
+        #expect(throws: AuthenticationError.self) {
+            try AuthenticationPolicy().candidates(for: flow.credential, offer: offer, over: .plaintext)
+        }
+    }
+
+    @Test("POP URLs are read by RFC 2384, and passwords in them refused")
+    func urls() throws {
+        let url = try POP3URL("pop://ada%40example.com;AUTH=+APOP@mail.example.com:1100/")
+        #expect(url.user == "ada@example.com" && url.mechanism == "+APOP" && url.endpoint.port == 1100)
+        #expect(try POP3URL("pops://[::1]").endpoint == .pops("::1"))
+        for bad in ["http://x", "pop://", "pop://ada:secret@x", "pop://x:0", "pop://x/path", "pop://a%0d@x"] {
+            #expect(throws: POP3URL.ParseError.self) { try POP3URL(bad) }
+        }
+    }
+}
