@@ -30,7 +30,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private let name: String
     private let epoll: Int32
     private let wakeEvent: Int32
-    private let shared = Mutex(Shared())
+    private let shared = Locked(Shared())
     private let tokens = Atomic<UInt64>(1)
     private let thread = Atomic<UInt>(0)
 

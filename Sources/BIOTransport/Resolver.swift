@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Looks up host names on threads of its own, since getaddrinfo blocks.
 enum Resolver {
@@ -9,7 +8,7 @@ enum Resolver {
             case addresses([String])
             case failure(String)
         }
-        let outcome = Mutex<Outcome?>(nil)
+        let outcome = Locked<Outcome?>(nil)
     }
 
     /// The numeric addresses of `host`, IPv6 and IPv4 in turns, in the order the system prefers (RFC 8305 §4).

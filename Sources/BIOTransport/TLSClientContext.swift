@@ -1,5 +1,4 @@
 import COpenSSL
-import Synchronization
 
 /// OpenSSL's context for one `TLSConfiguration`, and the TLS sessions that may be resumed under it.
 @safe
@@ -21,9 +20,9 @@ package final class TLSClientContext: Sendable {
     package let configuration: TLSConfiguration
     // Safe to share: an SSL_CTX is not changed after `init`, and OpenSSL locks what it counts in it.
     nonisolated(unsafe) let pointer: OpaquePointer
-    private let sessions = Mutex<[String: Session]>([:])
+    private let sessions = Locked<[String: Session]>([:])
 
-    private static let contexts = Mutex<[TLSConfiguration: TLSClientContext]>([:])
+    private static let contexts = Locked<[TLSConfiguration: TLSClientContext]>([:])
 
     /// The context for `configuration`, made once: to load the system's roots takes tens of milliseconds.
     package static func shared(_ configuration: TLSConfiguration) throws(TransportError) -> TLSClientContext {

@@ -56,7 +56,9 @@ struct QuotedPrintableDecoderTests {
         #expect(thrice.damage == 3 * once.damage)
     }
 
-    @Test("a million spaces in pieces go or stay by the byte after them", arguments: ByteKernels.Implementation.available)
+    @Test(
+        "a million spaces in pieces go or stay by the byte after them",
+        arguments: ByteKernels.Implementation.available)
     func whiteSpace(implementation: ByteKernels.Implementation) {
         let memory = PiecewiseDecoding(capacity: 1 << 20)
         let spaces = [UInt8](repeating: 0x20, count: 1 << 20)

@@ -1,5 +1,5 @@
 import POP3Wire
-import Synchronization
+import BIOTransport
 
 /// A retrieval's state within its session: what is planned, what is on its way, what is to be marked as deleted.
 struct Retrieval {
@@ -23,7 +23,7 @@ struct Retrieval {
     /// What consumer and session share.
     final class Handle: Sendable {
         /// Messages that the consumer has made durable and wants marked as deleted.
-        let confirmed = Mutex<[Int]>([])
+        let confirmed = Locked<[Int]>([])
     }
 
     var maildrop: MaildropSummary

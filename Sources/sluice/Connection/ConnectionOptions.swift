@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Logging
 public import POP3
 
 /// The options of every command that connects to a server.
@@ -63,8 +62,8 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Accept lines that end with LF alone, from a server known to send them.")
     var acceptBareLineFeeds = false
 
-    @Option(help: "What to log: trace (the whole protocol, secrets redacted), debug, info, notice, warning, error.")
-    var logLevel: Logger.Level = .warning
+    @Option(help: "What to log; trace shows the whole protocol, secrets redacted.")
+    var logLevel: LogLevel = .warning
 
     func validate() throws {
         if (clientCert == nil) != (clientKey == nil) {

@@ -1,14 +1,17 @@
 import ArgumentParser
 import MIME
+import MIMEMimetic
 import MailIngest
 
 /// A MIME parser by its name.
 enum Backend: String, ExpressibleByArgument, CaseIterable {
     case native
+    case mimetic
 
     func parse(_ message: MessageBytes) throws(MIMEError) -> MIMEDocument {
         switch self {
         case .native: try NativeMIMEParser().parse(message)
+        case .mimetic: try MimeticParser().parse(message)
         }
     }
 

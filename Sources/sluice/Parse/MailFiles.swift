@@ -19,8 +19,8 @@ struct MailFiles {
     }
 
     /// Calls `body` with each message and where it came from, in order of names.
-    func forEach(_ body: (String, MessageBytes) -> Void) throws(MailFileError) {
-        if path == "-" { return body("-", MessageBytes(try Self.read(STDIN_FILENO, "standard input"))) }
+    func read(_ body: (String, MessageBytes) -> Void) throws(MailFileError) {
+        if path == "-" { return body("-", MessageBytes(try Self.contents(STDIN_FILENO, "standard input"))) }
         var pending: [(path: String, depth: Int)] = [(path, 0)]
         while let (path, depth) = pending.popLast() {
             switch try Self.kind(path) {
@@ -70,12 +70,12 @@ struct MailFiles {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }
-        let bytes = MessageBytes(try read(descriptor, path))
+        let bytes = MessageBytes(try contents(descriptor, path))
         guard path.hasSuffix(".mbox") || bytes.bytes.starts(with: "From ".utf8) else { return body(path, bytes) }
         for (index, message) in MboxReader.messages(in: bytes).enumerated() { body("\(path):\(index + 1)", message) }
     }
 
-    private static func read(_ descriptor: Int32, _ path: String) throws(MailFileError) -> [UInt8] {
+    private static func contents(_ descriptor: Int32, _ path: String) throws(MailFileError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 20)
         while true {

@@ -29,7 +29,7 @@ struct ParseCommand: ParsableCommand {
         var failures = 0
         for path in paths {
             do throws(MailFileError) {
-                try MailFiles(path).forEach { source, message in show(source, message, &failures) }
+                try MailFiles(path).read { source, message in show(source, message, &failures) }
             } catch {
                 StandardError.complain("\(error)")
                 throw error.status.code

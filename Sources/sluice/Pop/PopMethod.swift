@@ -19,9 +19,8 @@ struct PopMethod {
             throw ValidationError("\(first) is no method; see sluice pop --help.")
         }
         guard counts.contains(arguments.count) else {
-            throw ValidationError(
-                "\(name) takes \(counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)") arguments."
-            )
+            let wanted = counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)"
+            throw ValidationError("\(name) takes \(wanted) arguments.")
         }
     }
 

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Logging
+import ArgumentParser
+import Logging
 
 /// Writes log lines to standard error.
 struct StandardErrorLogHandler: LogHandler {
@@ -16,11 +16,25 @@ struct StandardErrorLogHandler: LogHandler {
     }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+/// How much is logged, as on the command line.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error
+
+    var level: Logger.Level {
+        switch self {
+        case .trace: .trace
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
 
 extension Logger {
     /// A logger to standard error, from `level` on.
-    static func toStandardError(_ level: Logger.Level) -> Logger {
-        Logger(label: "sluice") { _ in StandardErrorLogHandler(logLevel: level) }
+    static func toStandardError(_ level: LogLevel) -> Logger {
+        Logger(label: "sluice") { _ in StandardErrorLogHandler(logLevel: level.level) }
     }
 }
