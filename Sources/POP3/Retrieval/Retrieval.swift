@@ -1,5 +1,5 @@
-import POP3Wire
 import BIOTransport
+import POP3Wire
 
 /// A retrieval's state within its session: what is planned, what is on its way, what is to be marked as deleted.
 struct Retrieval {
