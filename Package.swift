@@ -69,7 +69,8 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        tests(of: "MIME"),
+        tests(of: "MIME", ["MailGenerator"], resources: [.copy("Scripts")]),
+        tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
         tests(of: "MailIngest", ["MailStorage"]),
         tests(of: "ByteKernels"),
