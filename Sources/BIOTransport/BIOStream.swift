@@ -29,6 +29,7 @@ package final class BIOStream {
     var resumption: (context: TLSClientContext, key: String)?
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
+    private var holdsSecret = false
 
     /// Takes ownership of `chain`, a connected socket BIO whose descriptor reports to `point`.
     init(chain: OpaquePointer, reportingTo point: WaitPoint) {
@@ -93,8 +94,11 @@ package final class BIOStream {
     package var queuedCount: Int { outgoing.count - outgoingStart }
 
     /// Queues `bytes` behind what is queued. Nothing is sent yet.
-    package func queue(_ bytes: some Sequence<UInt8>) {
+    ///
+    /// - Parameter isSecret: whether the queue's memory is to be overwritten once they are sent.
+    package func queue(_ bytes: some Sequence<UInt8>, isSecret: Bool = false) {
         outgoing.append(contentsOf: bytes)
+        if isSecret { holdsSecret = true }
     }
 
     /// Sends as much of the queue as the socket takes, without waiting.
@@ -107,6 +111,11 @@ package final class BIOStream {
             }
             if sent == 0 { return }
             outgoingStart += sent
+        }
+        if holdsSecret {
+            // A write that the compiler may not leave out.
+            unsafe outgoing.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
+            holdsSecret = false
         }
         outgoing.removeAll(keepingCapacity: true)
         outgoingStart = 0

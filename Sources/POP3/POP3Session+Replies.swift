@@ -72,11 +72,20 @@ extension POP3Session {
         }
     }
 
+    /// Sends of the queue what the socket takes, without waiting.
+    func sendQueued(_ command: @autoclosure () -> String) throws(POP3Error) {
+        do throws(TransportError) {
+            try stream?.sendQueued()
+        } catch {
+            throw fail(POP3Error(.transport(error), command: command()))
+        }
+    }
+
     /// Sends what is queued and reads what is there, without waiting.
     func receive(_ command: @autoclosure () -> String) throws(POP3Error) -> BIOStream.ReadOutcome {
         guard let stream else { throw POP3Error(.notConnected, command: command()) }
+        try sendQueued(command())
         do throws(TransportError) {
-            try stream.sendQueued()
             let outcome = unsafe try stream.readAvailable(into: scanner.freeSpace())
             if case .bytes(let count) = outcome {
                 scanner.received(count)

@@ -222,7 +222,7 @@ public actor POP3Session {
     private func exchange(_ line: AuthenticationLine) async throws(POP3Error) -> AuthenticationReply {
         log.sent(line.transcript)
         scanner.expect(.challenge)
-        stream?.queue(line.bytes)
+        stream?.queue(line.bytes, isSecret: true)
         let status = try await nextStatus(commandLimit, line.transcript)
         let text = Array(status.text)
         switch status.indicator {

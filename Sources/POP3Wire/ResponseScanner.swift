@@ -46,6 +46,7 @@ package struct ResponseScanner {
     private var state = State.statusLine
     private var expected = FIFO<Reply>()
     private var hasSeenReply = false
+    private var mayHaveLateLineEnd = false
 
     package init(limits: WireLimits = WireLimits()) {
         self.limits = limits
@@ -124,6 +125,7 @@ package struct ResponseScanner {
     }
 
     private mutating func nextStatus() throws(WireError) -> WireEvent? {
+        skipLateLineEnd()
         guard position < filled else { return nil }
         guard let line = try takeLine() else { return nil }
         let shown = { String(decoding: line[0..<min(line.count, 80)]).debugDescription }
@@ -140,6 +142,16 @@ package struct ResponseScanner {
         default: expected.removeFirst()
         }
         return .status(status)
+    }
+
+    /// Drops the line end of a terminator that was taken to have none, should it come after all.
+    private mutating func skipLateLineEnd() {
+        guard mayHaveLateLineEnd else { return }
+        while mayHaveLateLineEnd, position < filled {
+            let byte = unsafe slabs.current.bytes[position]
+            if byte == 0x0D || byte == 0x0A { position += 1 }
+            mayHaveLateLineEnd = byte == 0x0D
+        }
     }
 
     private mutating func nextLine() throws(WireError) -> WireEvent? {
@@ -192,7 +204,10 @@ package struct ResponseScanner {
         if scan.size > limits.messageSize { throw .messageTooLarge(limit: limits.messageSize) }
         if let end {
             position = end.next
-            if end.isUnfinished { quirks.insert(.unfinishedTerminator) }
+            if end.isUnfinished {
+                quirks.insert(.unfinishedTerminator)
+                mayHaveLateLineEnd = true
+            }
             endReply()
             return .message(slab.message(scan.output), isLast: true)
         }

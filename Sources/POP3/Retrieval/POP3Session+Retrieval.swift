@@ -174,8 +174,8 @@ extension POP3Session {
         rate.restart()
         var limit: TimeLimit?
         while true {
-            fillPipeline(&batch)
             while !batch.isFull, let event = try scan(commandOnItsWay) { take(event, &batch) }
+            fillPipeline(&batch)
             guard let current = retrieval else { throw POP3Error(.notConnected, command: "RETR") }
             if current.isFinished {
                 // The consumer may still confirm what it is given now, so the end is told apart from the last messages.
@@ -184,6 +184,8 @@ extension POP3Session {
                 batch.isFinal = true
                 return
             }
+            // The server gets its next commands before the consumer its batch, so that both work at once.
+            try sendQueued(commandOnItsWay)
             if batch.isFull { return }
             switch try receive(commandOnItsWay) {
             case .bytes: limit = scanner.isWithinReply ? bodyLimit : nil

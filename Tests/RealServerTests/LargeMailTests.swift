@@ -1,0 +1,49 @@
+import Foundation
+import POP3TestSupport
+import Testing
+
+/// Mails that do not fit in memory, fetched by the command. For `make test-long`.
+@Suite(
+    "Mails that do not fit in memory", .serialized,
+    .enabled(if: RealServer.Kind.dovecot.canRun && ProcessInfo.processInfo.environment["SLUICE_TEST_LEVEL"] == "long"))
+struct LargeMailTests {
+    /// What `sluice fetch` may hold at its peak, in bytes.
+    private static let memoryLimit = 64 * 1024 * 1024
+
+    private static let sluice: String = {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return package.appending(path: ".build/debug/sluice").path
+    }()
+
+    private func fetch(_ mailbox: MailboxBuilder, _ folder: TestFolder) throws {
+        let server = try RealServer(.dovecot, maildrops: ["ada": mailbox.folder])
+        let transcript = try RawTranscript(of: "ada", at: server, into: folder["transcript"])
+        let run = try MeasuredRun.of(
+            [
+                Self.sluice, "fetch", "pops://ada@localhost:\(try #require(server.tlsPort))", "--ca-file",
+                server.caFile,
+                "--password-env", "SLUICE_PASSWORD", "--to", "maildir:\(folder["Maildir"])", "--max-message-size", "2g",
+                "--quiet",
+            ], environment: ["SLUICE_PASSWORD": server.password])
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.peakMemory <= Self.memoryLimit)
+        #expect(try transcript.differences(from: folder["Maildir"]) == [])
+    }
+
+    @Test("a mail of 1 GB goes to a Maildir in 64 MB of memory")
+    func gigabyte() throws {
+        let folder = try TestFolder()
+        var mailbox = MailboxBuilder(in: try folder.folder("mail"))
+        try mailbox.addLarge(size: 1 << 30)
+        try fetch(mailbox, folder)
+    }
+
+    @Test("a line of 100 MB goes to a Maildir in 64 MB of memory")
+    func longLine() throws {
+        let folder = try TestFolder()
+        var mailbox = MailboxBuilder(in: try folder.folder("mail"))
+        try mailbox.addLongLine(length: 100 * 1024 * 1024)
+        try fetch(mailbox, folder)
+    }
+}
