@@ -119,4 +119,12 @@ struct StructureTests {
         let document = NativeMIMEParser().parse(MessageBytes(text), limits: MIMELimits())
         #expect(document.parts.map(\.partID) == ["", "1", "2", "2", "2.1", "2.2"])
     }
+
+    @Test("a message's control characters do not get into the outline")
+    func outline() {
+        let text = "Content-Type: text/plain; charset=\"\u{1B}[31mred\u{7}\"; name=\"\u{1B}x\"\n\nbody"
+        let outline = NativeMIMEParser().parse(MessageBytes(text), limits: MIMELimits()).outline
+        #expect(outline.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
+        #expect(outline.contains("31mred"))
+    }
 }

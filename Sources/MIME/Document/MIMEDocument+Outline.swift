@@ -4,8 +4,9 @@ extension MIMEDocument {
         var lines: [String] = []
         for part in parts {
             let indent = String(repeating: "  ", count: part.depth)
-            var line = indent + (part.partID.isEmpty ? "" : part.partID + " ") + part.contentType.mediaType
-            if let charset = part.contentType[parameter: "charset"] { line += "; charset=\(charset)" }
+            var line =
+                indent + (part.partID.isEmpty ? "" : part.partID + " ") + Self.printable(part.contentType.mediaType)
+            if let charset = part.contentType[parameter: "charset"] { line += "; charset=" + Self.printable(charset) }
             line += ", \(part.transferEncoding.rawValue), \(part.body.count) octets"
             if let range = part.range { line += " [\(range.lowerBound), \(range.upperBound))" }
             if let name = part.filename { line += ", \(name.debugDescription)" }
@@ -15,5 +16,10 @@ extension MIMEDocument {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// As it is where it is plain ASCII, otherwise quoted and escaped: a terminal would obey control characters.
+    private static func printable(_ text: String) -> String {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? text : text.debugDescription
     }
 }
