@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a program ran to its end: its status, and what the kernel counted for it alone.
-package struct MeasuredRun: Decodable {
+package struct MeasuredRun: Decodable, Sendable {
     /// The exit status, or the negative number of the signal that ended it.
     package let status: Int
     package let wallSeconds: Double

@@ -16,7 +16,9 @@ struct QuirkTests {
             (.capaRefused, .noCapabilities),
         ])
     func recorded(_ fault: SandboxFault, _ quirk: POP3Quirk) async throws {
-        let outcome = try await SandboxFlow([fault]).run()
+        var flow = SandboxFlow([fault])
+        if quirk == .brokenPipelining { flow.configuration.timeouts.pipeliningStall = .seconds(2) }
+        let outcome = try await flow.run()
         #expect(outcome.messages == SandboxFlow.messages)
         #expect(outcome.quirks.contains(quirk), "\(outcome.quirks)")
     }
@@ -27,6 +29,7 @@ struct QuirkTests {
     func unfinishedTerminator(_ fault: SandboxFault, _ isPipelined: Bool) async throws {
         var flow = SandboxFlow([fault])
         flow.configuration.pipelining.isEnabled = isPipelined
+        flow.configuration.timeouts.terminatorGrace = .milliseconds(200)
         let outcome = try await flow.run()
         #expect(outcome.messages == SandboxFlow.messages)
         #expect(outcome.quirks.contains(.unfinishedTerminator))
