@@ -8,7 +8,7 @@ struct FetchCommand: AsyncParsableCommand {
         abstract: "Drain a maildrop into Maildirs, mbox files, JSON Lines or standard output.",
         discussion: """
             Nothing is deleted on the server unless --delete is given, and then only what every destination has made \
-            durable. Exit codes are those of sysexits.h; see `man sluice.fetch`.
+            durable. Exit codes are those of sysexits.h, which the README lists.
             """)
 
     @Argument(
