@@ -78,7 +78,7 @@ let package = Package(
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
         tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
         .testTarget(
-            name: "SluiceTests", dependencies: ["sluice", "POP3TestSupport", "POP3Sandbox"], swiftSettings: strict),
+            name: "ReadmeTests", dependencies: ["MIME", "POP3", "POP3Sandbox"], swiftSettings: strict),
         .target(name: "POP3TestSupport", path: "Tests/POP3TestSupport", swiftSettings: strict),
         .testTarget(
             name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MailStorage"], swiftSettings: strict),

@@ -1,0 +1,45 @@
+import Foundation
+import POP3
+import POP3Sandbox
+import Testing
+
+@Suite("README")
+struct ReadmeTests {
+    /// The text of a file of the package.
+    private static func text(_ path: String) throws -> String {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(contentsOf: package.appending(path: path), encoding: .utf8)
+    }
+
+    @Test("the library example is the code that these tests compile")
+    func exampleIsCompiled() throws {
+        let fences = try Self.text("README.md").components(separatedBy: "```")
+        let examples = fences.filter { $0.hasPrefix("swift\n") }.map { String($0.dropFirst("swift\n".count)) }
+        #expect(examples == [try Self.text("Tests/ReadmeTests/ReadmeExample.swift")])
+    }
+
+    @Test("the library example shows the mail of a maildrop over TLS, and deletes none")
+    func exampleRuns() async throws {
+        let mail = "From: Ada Lovelace <ada@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n"
+        let sandbox = try await POP3Sandbox.start(messages: [Array(mail.utf8), Array("\r\n".utf8)])
+        var configuration = POP3Configuration()
+        configuration.tls.trustRoots = .pem(sandbox.certificateAuthorityPEM)
+        let lines = try await showMaildrop(
+            at: .pops("localhost", port: try #require(sandbox.tlsPort)),
+            as: .password(user: "user", secret: Secret("password")), configuration: configuration)
+        #expect(
+            lines == ["Ada Lovelace <ada@example.com>: Grüße, 0 attachments", ": (no subject), 0 attachments"])
+        #expect(sandbox.deletedUIDs(of: "user").isEmpty)
+        await sandbox.stop()
+    }
+
+    @Test("the exit codes are those of the command")
+    func exitCodes() throws {
+        let source = try Self.text("Sources/sluice/ExitStatus.swift")
+        let codes = source.matches(of: /case [`a-zA-Z]+ = (\d+)/).map { String($0.1) }
+        let rows = try Self.text("README.md").matches(of: /\n\| (\d\d) \|/).map { String($0.1) }
+        #expect(!codes.isEmpty)
+        #expect(rows == codes)
+    }
+}
