@@ -78,6 +78,8 @@ let package = Package(
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
         tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
         .testTarget(
+            name: "SluiceTests", dependencies: ["sluice", "POP3TestSupport", "POP3Sandbox"], swiftSettings: strict),
+        .testTarget(
             name: "ReadmeTests", dependencies: ["MIME", "POP3", "POP3Sandbox"], swiftSettings: strict),
         .target(name: "POP3TestSupport", path: "Tests/POP3TestSupport", swiftSettings: strict),
         .testTarget(
