@@ -15,22 +15,42 @@ package struct ListingError: Error, Sendable, Hashable {
     package let line: String
 }
 
-/// The answer to LIST or UIDL for the whole maildrop, held without a String for each line: twelve octets an entry,
-/// and the id's own.
+/// The answer to LIST or UIDL for the whole maildrop, held without a String for each line: eight octets an entry,
+/// and the value's own.
 package struct MaildropListing: Sendable {
-    /// A message number and where its value lies in `values`.
+    /// A message number and where its value ends in the block's `values`.
     private struct Entry {
         var number: UInt32
-        var end: Int
+        var end: UInt32
+    }
+
+    /// A run of entries. A listing grows by blocks, so that growth never holds all of it twice.
+    private struct Block {
+        static let limit = 1 << 15
+        var entries: [Entry] = []
+        var values: [UInt8] = []
+
+        /// Gives back the room that growth has left over.
+        mutating func close() {
+            entries = Self.exact(entries)
+            values = Self.exact(values)
+        }
+
+        private static func exact<Element>(_ grown: [Element]) -> [Element] {
+            var array: [Element] = []
+            array.reserveCapacity(grown.count)
+            array += grown
+            return array
+        }
     }
 
     private static let uniqueIDLengths = 1...70
 
     private let limit: Int
-    private var entries: [Entry] = []
-    private var values: [UInt8] = []
-    /// Whether numbers ascend, as those of every sane server do, so that they can be searched by halves.
-    private var isAscending = true
+    private var blocks: [Block] = []
+    /// The first entry of each number, only kept once numbers do not ascend: those of every sane server do, and can be
+    /// searched by halves.
+    private var firstEntries: [UInt32: Int]?
     /// Whether a line had more than one space, or one at its end.
     package private(set) var hasExtraSpaces = false
 
@@ -39,26 +59,39 @@ package struct MaildropListing: Sendable {
         self.limit = limit
     }
 
-    package var count: Int { entries.count }
+    package var count: Int {
+        guard let last = blocks.last else { return 0 }
+        return (blocks.count - 1) * Block.limit + last.entries.count
+    }
+
+    /// The octets of memory that entries and values take, with the room to grow into.
+    package var storageSize: Int {
+        blocks.reduce(0) { $0 + $1.entries.capacity * MemoryLayout<Entry>.stride + $1.values.capacity }
+    }
 
     /// The message number of entry `index`.
-    package func number(at index: Int) -> Int { Int(entries[index].number) }
+    package func number(at index: Int) -> Int {
+        Int(blocks[index / Block.limit].entries[index % Block.limit].number)
+    }
 
     /// The octets behind the number of entry `index`.
     package func value(at index: Int) -> ArraySlice<UInt8> {
-        values[(index > 0 ? entries[index - 1].end : 0)..<entries[index].end]
+        let block = blocks[index / Block.limit]
+        let place = index % Block.limit
+        let start = place > 0 ? Int(block.entries[place - 1].end) : 0
+        return block.values[start..<Int(block.entries[place].end)]
     }
 
-    /// The entry for message `number`, nil if the listing has none. O(log n) for an ascending listing.
+    /// The entry for message `number`, nil if the listing has none. O(log n) at most.
     package func index(ofNumber number: Int) -> Int? {
-        guard isAscending else { return entries.firstIndex { Int($0.number) == number } }
+        if let firstEntries { return UInt32(exactly: number).flatMap { firstEntries[$0] } }
         var low = 0
-        var high = entries.count
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            if Int(entries[middle].number) < number { low = middle + 1 } else { high = middle }
+            if self.number(at: middle) < number { low = middle + 1 } else { high = middle }
         }
-        return low < entries.count && Int(entries[low].number) == number ? low : nil
+        return low < count && self.number(at: low) == number ? low : nil
     }
 
     /// The value of entry `index` as a decimal number; nil if it is none.
@@ -68,7 +101,9 @@ package struct MaildropListing: Sendable {
     package mutating func appendSize(_ line: MessageBytes) throws(ListingError) {
         let (number, value, _) = try split(line)
         guard Self.decimal(line[value].bytes) != nil else { throw error(.malformed, line) }
-        append(number, line[value])
+        // Leading zeros say nothing, and could be made to fill the memory.
+        let zeros = line[value].bytes.dropLast().prefix { $0 == UInt8(ascii: "0") }.count
+        append(number, line[value.dropFirst(zeros)])
     }
 
     /// Adds a line of UIDL: a number and an id (RFC 1939 §7).
@@ -82,16 +117,30 @@ package struct MaildropListing: Sendable {
     }
 
     private mutating func append(_ number: UInt32, _ value: MessageBytes) {
-        if let last = entries.last, last.number >= number { isAscending = false }
-        values.append(contentsOf: value.bytes)
-        entries.append(Entry(number: number, end: values.count))
+        if firstEntries == nil, let last = blocks.last?.entries.last, last.number >= number { indexEntries() }
+        let index = count
+        if firstEntries?[number] == nil { firstEntries?[number] = index }
+        if blocks.isEmpty || blocks[blocks.count - 1].entries.count == Block.limit {
+            if !blocks.isEmpty { blocks[blocks.count - 1].close() }
+            blocks.append(Block())
+        }
+        let last = blocks.count - 1
+        unsafe value.withUnsafeBytes { unsafe blocks[last].values.append(contentsOf: $0) }
+        blocks[last].entries.append(Entry(number: number, end: UInt32(blocks[last].values.count)))
+    }
+
+    private mutating func indexEntries() {
+        // The entries so far ascend, so each number is there once.
+        firstEntries = Dictionary(
+            (0..<count).map { (UInt32(truncatingIfNeeded: number(at: $0)), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The number, where the value lies, and whether something follows it.
     private mutating func split(
         _ line: MessageBytes
     ) throws(ListingError) -> (number: UInt32, value: Range<Int>, hasRest: Bool) {
-        guard entries.count < limit else { throw error(.tooManyEntries(limit: limit), line) }
+        guard count < limit else { throw error(.tooManyEntries(limit: limit), line) }
         func isSpace(_ index: Int) -> Bool { line[index] == 0x20 || line[index] == 0x09 }
         var cursor = 0
         while cursor < line.count, isSpace(cursor) { cursor += 1 }
