@@ -1,6 +1,6 @@
 /// A queue in one array: what is due next is at its head.
 package struct FIFO<Element> {
-    /// How many spent elements may stay before the array is closed up; large enough to make that linear.
+    /// How many spent elements may always stay before the array is closed up.
     private static var spentLimit: Int { 1024 }
 
     private var elements: [Element] = []
@@ -21,7 +21,8 @@ package struct FIFO<Element> {
     package mutating func removeFirst() {
         precondition(!isEmpty, "an empty queue has no first element")
         head += 1
-        if head == elements.count || head >= Self.spentLimit {
+        // No more waiting elements move than spent ones go, so that a long queue is emptied in linear time.
+        if head == elements.count || (head >= Self.spentLimit && head >= count) {
             elements.removeSubrange(..<head)
             head = 0
         }

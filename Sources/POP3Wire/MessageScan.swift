@@ -158,7 +158,9 @@ struct MessageScan {
     /// Whether nothing but the final dot, or the dot and a CR, is left over.
     func isAtTerminator(_ bytes: UnsafeRawBufferPointer, _ filled: Int) -> Bool {
         let dot = isAtStart ? search : search + 1
-        guard dot < filled, unsafe bytes[dot] == UInt8(ascii: ".") else { return false }
+        guard dot < filled, unsafe isAtStart || bytes[search] == 0x0A, unsafe bytes[dot] == UInt8(ascii: ".") else {
+            return false
+        }
         return unsafe filled == dot + 1 || (filled == dot + 2 && bytes[dot + 1] == 0x0D)
     }
 

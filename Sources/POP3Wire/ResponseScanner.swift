@@ -114,8 +114,7 @@ package struct ResponseScanner {
     /// Ends a message whose final dot has come without the CRLF behind it, now that nothing more comes; nil if
     /// that is not what is missing.
     package mutating func finishUnterminated() throws(WireError) -> WireEvent? {
-        guard case .message = state else { return nil }
-        return try nextOfMessage(atEnd: true)
+        awaitsEndOfTerminator ? try nextOfMessage(atEnd: true) : nil
     }
 
     /// Whether a message waits for nothing but the line end behind its final dot.
@@ -223,7 +222,7 @@ package struct ResponseScanner {
     /// Whether enough of a streamed message is here, or the block too full for more of it.
     private func isChunkDue(_ scan: MessageScan) -> Bool {
         guard scan.isStreaming || scan.size >= limits.streamingThreshold else { return false }
-        let isBlockFull = slabs.current.capacity - filled < Self.leastRead
+        let isBlockFull = slabs.current.capacity - filled < leastRead
         return scan.available >= (isBlockFull ? 1 : Self.leastChunk)
     }
 
@@ -231,22 +230,22 @@ package struct ResponseScanner {
 
     /// The least of a streamed message that is worth an event, while there is room for more.
     private static let leastChunk = 64 * 1024
-    /// The least free space worth a read: a TLS record.
-    private static let leastRead = 16 * 1024
+    /// The least free space worth a read: a TLS record, or a quarter of a block where blocks are small.
+    private var leastRead: Int { min(16 * 1024, slabs.size / 4) }
 
     private mutating func makeSpace() {
-        if position == filled, slabs.current.capacity == limits.slabSize, slabs.isCurrentUnshared {
+        if position == filled, slabs.current.capacity == slabs.size, slabs.isCurrentUnshared {
             // Nothing is kept and nobody looks at the block: begin it again.
             move(to: 0)
             return
         }
-        let isOversized = position == filled && slabs.current.capacity > limits.slabSize
-        let free = slabs.current.capacity - filled
-        guard isOversized || free < min(Self.leastRead, slabs.current.capacity / 4) else { return }
+        let isOversized = position == filled && slabs.current.capacity > slabs.size
+        guard isOversized || slabs.current.capacity - filled < leastRead else { return }
         let kept = filled - position
-        var needed = kept + Self.leastRead
+        // Twice what is kept, so that however small the reads are, a byte is carried over a bounded number of times.
+        var needed = max(kept + leastRead, kept * 2)
         if case .message(let scan) = state, !scan.isStreaming {
-            needed = max(needed, min(scan.sizeHint, limits.messageSize) + Self.leastRead, kept * 2)
+            needed = max(needed, min(scan.sizeHint, limits.messageSize) + leastRead)
         }
         let old = slabs.advance(toCapacity: needed)
         if slabs.wasAllocated { statistics.slabsAllocated += 1 }

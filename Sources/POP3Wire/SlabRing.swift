@@ -5,15 +5,16 @@ struct SlabRing: Sendable {
     /// How many former blocks are remembered; a consumer that holds more makes new ones necessary.
     private static let retiredLimit = 8
 
-    private let size: Int
+    /// The usual capacity of a block: what was asked for, rounded up to what a block can have.
+    let size: Int
     private(set) var current: Slab
     private var retired: [Slab] = []
     /// Whether the last `advance` had to allocate.
     private(set) var wasAllocated = false
 
     init(size: Int) {
-        self.size = size
         current = Slab(capacity: size)
+        self.size = current.capacity
     }
 
     /// Whether no message holds the current block.
