@@ -84,6 +84,9 @@ let package = Package(
         .target(name: "POP3TestSupport", path: "Tests/POP3TestSupport", swiftSettings: strict),
         .testTarget(
             name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MailStorage"], swiftSettings: strict),
+        tests(of: "MailStorage"),
+        tests(of: "POP3Wire", ["MailStorage"]),
+        tests(of: "BIOTransport", ["COpenSSL", "POP3Sandbox"]),
     ],
     cxxLanguageStandard: .cxx17
 )

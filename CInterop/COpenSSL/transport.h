@@ -28,6 +28,9 @@ static inline SSL *sluice_BIO_get_ssl(BIO *bio) {
 static inline int sluice_SSL_CTX_set_min_proto_version(SSL_CTX *ctx, int version) {
   return (int)SSL_CTX_set_min_proto_version(ctx, version);
 }
+static inline int sluice_SSL_CTX_set_max_proto_version(SSL_CTX *ctx, int version) {
+  return (int)SSL_CTX_set_max_proto_version(ctx, version);
+}
 static inline void sluice_SSL_CTX_set_modes(SSL_CTX *ctx) {
   SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                             SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);

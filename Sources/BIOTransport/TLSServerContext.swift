@@ -10,8 +10,10 @@ package final class TLSServerContext: Sendable {
     ///   - certificatePEM: the server's certificate, followed by its chain.
     ///   - privateKeyPEM: its key, not encrypted.
     ///   - clientRootsPEM: the roots of client certificates, which are asked for, though not demanded, if this is given.
+    ///   - versions: the TLS versions that are spoken, for tests of clients.
     package init(
-        certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil
+        certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil,
+        versions: Set<TLSConfiguration.Version> = [.tls12, .tls13]
     ) throws(TransportError) {
         OpenSSLErrors.clear()
         guard let context = unsafe SSL_CTX_new(TLS_server_method()) else {
@@ -19,7 +21,10 @@ package final class TLSServerContext: Sendable {
         }
         unsafe pointer = unsafe context
         unsafe sluice_SSL_CTX_set_modes(context)
-        unsafe sluice_SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION)
+        unsafe sluice_SSL_CTX_set_min_proto_version(
+            context, versions.contains(.tls12) ? TLS1_2_VERSION : TLS1_3_VERSION)
+        unsafe sluice_SSL_CTX_set_max_proto_version(
+            context, versions.contains(.tls13) ? TLS1_3_VERSION : TLS1_2_VERSION)
         let name: [UInt8] = Array("sluice".utf8)
         unsafe SSL_CTX_set_session_id_context(context, name, UInt32(name.count))
         try use(PEMCertificates(certificatePEM), key: privateKeyPEM)

@@ -1,0 +1,109 @@
+import Glibc
+import Testing
+
+@testable import BIOTransport
+
+@Suite("Connections are made, refused, and given up (RFC 8305)")
+struct ConnectingTests {
+    private func connect(
+        to host: String, _ port: Int, within limit: TimeLimit = .ample,
+        _ body: @Sendable (BIOStream) async throws -> Void = { _ in }
+    ) async throws {
+        try await LoopHost().run { actor in
+            let stream = try await BIOStream.connect(to: host, port: port, on: actor.loop, within: limit)
+            #expect(actor.loop.isCurrent)
+            #expect(stream.isLoopback)
+            try await body(stream)
+            stream.close()
+        }
+    }
+
+    @Test(
+        "a name with addresses of both families reaches a server on either",
+        arguments: [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "localhost"), ("::1", "::1"), ("::1", "localhost")])
+    func bothFamilies(_ address: String, _ host: String) async throws {
+        // Where the system's own table gives `localhost` no IPv6 address, there is none to be tried.
+        let known = try await LoopHost().run {
+            try await Resolver.addresses(of: host, on: $0.loop, deadline: .never, limit: .zero)
+        }
+        guard known.contains(address) else { return }
+        try await TestServer.run(on: address, TestServer.echo) { port in
+            try await connect(to: host, port) { stream in
+                let answer = try await stream.roundTrip("hello")
+                #expect(answer == "hello")
+            }
+        }
+    }
+
+    @Test("a refusal names each address that was tried", arguments: [("127.0.0.1", ["127.0.0.1"]), ("::1", ["::1"])])
+    func refused(_ host: String, _ addresses: [String]) async throws {
+        let port = try await LoopHost().run { try Listener(address: host, port: 0, on: $0.loop).port }
+        let error = await #expect(throws: TransportError.self) { try await connect(to: host, port) }
+        guard case .notConnected(host, port, let attempts) = error else {
+            Issue.record("the error is \(String(describing: error))")
+            return
+        }
+        #expect(attempts.count == addresses.count)
+        #expect(zip(attempts, addresses).allSatisfy { $0.contains($1) && $0.contains("refused") }, "\(attempts)")
+    }
+
+    @Test("a name without an address is an error that names it", arguments: ["no-such-host.invalid", "", "a b"])
+    func noAddress(_ host: String) async {
+        let error = await #expect(throws: TransportError.self) {
+            try await connect(to: host, 110, within: TimeLimit(.connecting, .seconds(30)))
+        }
+        guard case .nameNotResolved(host, _) = error else {
+            Issue.record("the error is \(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("a connection that nobody answers ends at its deadline")
+    func connectDeadline() async throws {
+        try await withSilentPort { port in
+            let limit = Duration.milliseconds(100)
+            await #expect(throws: TransportError.timedOut(.connecting, limit: limit)) {
+                try await connect(to: "127.0.0.1", port, within: TimeLimit(.connecting, limit))
+            }
+        }
+    }
+
+    @Test("a connection that nobody answers ends when its task is cancelled", arguments: [0, 50])
+    func connectCancelled(_ delay: Int) async throws {
+        try await withSilentPort { port in
+            let task = Task { try await connect(to: "127.0.0.1", port) }
+            try await Task.sleep(for: .milliseconds(delay))
+            task.cancel()
+            await #expect(throws: TransportError.cancelled) { try await task.value }
+        }
+    }
+
+    /// A port whose queue of connections is full, so that the kernel leaves further ones without an answer.
+    private func withSilentPort(_ body: (Int) async throws -> Void) async throws {
+        let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(listening) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe bind(listening, address, length) + listen(listening, 0)
+                    + getsockname(listening, address, &length)
+            }
+        }
+        try #require(status == 0)
+        var fillers: [Int32] = []
+        defer { for filler in fillers { close(filler) } }
+        for _ in 0..<4 {
+            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            fillers.append(filler)
+            unsafe withUnsafePointer(to: address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    _ = unsafe Glibc.connect(filler, address, length)
+                }
+            }
+        }
+        try await body(Int(UInt16(bigEndian: address.sin_port)))
+    }
+}

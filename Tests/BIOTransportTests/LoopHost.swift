@@ -1,0 +1,147 @@
+@testable import BIOTransport
+
+/// An actor on an event loop, where streams are used as sessions use them.
+actor LoopHost {
+    nonisolated let loop: EventLoop
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The loop lives as long as the process.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    init(on loop: EventLoop = EventLoopPool.clients.nextLoop()) { self.loop = loop }
+
+    @discardableResult
+    func run<Result: Sendable>(
+        _ body: @Sendable (isolated LoopHost) async throws -> Result
+    ) async throws -> Result {
+        try await body(self)
+    }
+}
+
+/// A listener on loopback, and what is done with each connection.
+actor TestServer {
+    typealias Service = @Sendable (BIOStream, isolated TestServer) async throws -> Void
+
+    private nonisolated let loop = EventLoopPool.servers.nextLoop()
+    private let service: Service
+    private var listener: Listener?
+    private var tasks: [Task<Void, Never>] = []
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // The loop lives as long as the process.
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    private init(_ service: @escaping Service) { self.service = service }
+
+    /// Runs `client` with the port of a server on `address` that serves each connection by `service`.
+    @discardableResult
+    static func run<Result>(
+        on address: String = "127.0.0.1", _ service: @escaping Service, client: (Int) async throws -> Result
+    ) async throws -> Result {
+        let server = TestServer(service)
+        let port = try await server.open(address)
+        do {
+            let result = try await client(port)
+            await server.close()
+            return result
+        } catch {
+            await server.close()
+            throw error
+        }
+    }
+
+    private func open(_ address: String) throws -> Int {
+        let listener = try Listener(address: address, port: 0, on: loop)
+        self.listener = listener
+        tasks.append(Task { await self.accept() })
+        return listener.port
+    }
+
+    private func accept() async {
+        while let listener, let descriptor = try? await listener.accept() {
+            tasks.append(Task { await self.serve(descriptor) })
+        }
+    }
+
+    private func serve(_ descriptor: Int32) async {
+        guard let stream = try? BIOStream(accepted: descriptor, on: loop) else { return }
+        try? await service(stream, self)
+        stream.close()
+    }
+
+    private func close() async {
+        listener?.close()
+        listener = nil
+        let running = tasks
+        for task in running { task.cancel() }
+        for task in running { await task.value }
+    }
+
+    /// Sends back what comes.
+    static let echo: Service = { stream, _ in try await stream.echo() }
+
+    /// Sends back what comes, through TLS.
+    static func tlsEcho(_ context: TLSServerContext) -> Service {
+        { stream, _ in
+            try await stream.acceptTLS(context, within: TimeLimit(.tlsHandshake, .seconds(30)))
+            try await stream.echo()
+        }
+    }
+}
+
+/// What `body` throws. Unlike `#expect(throws:)` this runs it on the caller's actor, where its streams live.
+func transportError(_ body: () async throws -> Void) async -> TransportError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? TransportError
+    }
+}
+
+extension TimeLimit {
+    /// Long enough never to pass in a test that works.
+    static var ample: TimeLimit { TimeLimit(.body, .seconds(60)) }
+}
+
+extension BIOStream {
+    func echo() async throws {
+        while true {
+            let bytes = try await receive()
+            if bytes.isEmpty { return }
+            try await send(bytes)
+        }
+    }
+
+    /// The next bytes, at most `count`; none at the end.
+    func receive(_ count: Int = 1 << 16, within limit: TimeLimit = .ample) async throws -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { unsafe buffer.deallocate() }
+        let received = unsafe try await read(into: buffer, within: limit)
+        return unsafe Array(buffer.prefix(received))
+    }
+
+    /// Exactly `count` bytes, or fewer at the end.
+    func receive(exactly count: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let next = try await receive(count - bytes.count)
+            if next.isEmpty { break }
+            bytes += next
+        }
+        return bytes
+    }
+
+    func send(_ bytes: some Sequence<UInt8>) async throws {
+        queue(bytes)
+        try await flush(within: .ample)
+    }
+
+    /// Sends `text` and gives as many bytes of the answer.
+    func roundTrip(_ text: String) async throws -> String {
+        try await send(text.utf8)
+        return String(decoding: try await receive(exactly: text.utf8.count), as: UTF8.self)
+    }
+}

@@ -1,0 +1,142 @@
+import Testing
+
+@testable import BIOTransport
+
+@Suite("Waiting on a stream ends with bytes, the deadline, cancellation or the peer")
+struct WaitingTests {
+    @Test("a read without bytes ends at its deadline, and the stream can be used on")
+    func readDeadline() async throws {
+        try await TestServer.run(TestServer.echo) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                let limit = TimeLimit(.command, .milliseconds(50))
+                let error = await transportError { _ = try await stream.receive(within: limit) }
+                #expect(error == .timedOut(.command, limit: .milliseconds(50)))
+                let answer = try await stream.roundTrip("still here")
+                #expect(answer == "still here")
+                stream.close()
+            }
+        }
+    }
+
+    @Test("a read that waits ends when its task is cancelled, before or while it waits", arguments: [0, 50])
+    func readCancelled(_ delay: Int) async throws {
+        try await TestServer.run(TestServer.echo) { port in
+            let task = Task {
+                try await LoopHost().run { host in
+                    let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                    _ = try await stream.receive()
+                }
+            }
+            try await Task.sleep(for: .milliseconds(delay))
+            task.cancel()
+            await #expect(throws: TransportError.cancelled) { try await task.value }
+        }
+    }
+
+    @Test("the peer's end is told apart from bytes, after all of them")
+    func peerCloses() async throws {
+        let service: TestServer.Service = { stream, _ in try await stream.send("last words".utf8) }
+        try await TestServer.run(service) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                let words = try await stream.receive(exactly: 100)
+                #expect(words == Array("last words".utf8))
+                let end = try await stream.receive()
+                #expect(end == [])
+                stream.close()
+                let endAfterClose = try await stream.receive()
+                #expect(endAfterClose == [])
+                let error = await transportError { try await stream.send([1]) }
+                #expect(error == .closedByPeer)
+            }
+        }
+    }
+
+    @Test("writing to a peer that has gone is an error, not a signal")
+    func brokenPipe() async throws {
+        let service: TestServer.Service = { _, _ in }
+        try await TestServer.run(service) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                let end = try await stream.receive()
+                #expect(end == [])
+                let error = await transportError {
+                    while true { try await stream.send([UInt8](repeating: 0, count: 1 << 16)) }
+                }
+                #expect(error != nil)
+            }
+        }
+    }
+
+    @Test("a peer that does not read holds the writer back, and nothing is lost", arguments: [false, true])
+    func backPressure(_ isTLS: Bool) async throws {
+        let bytes = (0..<(8 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let fixture = try TLSFixture()
+        let server = try fixture.server()
+        let client = try fixture.client()
+        let service: TestServer.Service = { stream, _ in
+            if isTLS { try await stream.acceptTLS(server, within: .ample) }
+            let start = try await stream.receive(exactly: 3)
+            #expect(start == Array("go\n".utf8))
+            let arrived = try await stream.receive(exactly: bytes.count)
+            #expect(arrived == bytes)
+            try await stream.send("done".utf8)
+        }
+        try await TestServer.run(service) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "localhost", port: port, on: host.loop, within: .ample)
+                if isTLS { try await stream.startTLS(client, host: "localhost", port: port, .atOnce, within: .ample) }
+                stream.queue("go\n".utf8)
+                stream.queue(bytes)
+                try stream.sendQueued()
+                #expect(stream.queuedCount > 0, "the socket took everything at once")
+                try await stream.flush(within: .ample)
+                let answer = try await stream.receive(exactly: 4)
+                #expect(answer == Array("done".utf8))
+                stream.close()
+            }
+        }
+    }
+
+    @Test("500 streams share one loop")
+    func manyStreams() async throws {
+        let loop = EventLoopPool.clients.nextLoop()
+        try await TestServer.run(TestServer.echo) { port in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<500 {
+                    group.addTask {
+                        try await LoopHost(on: loop).run { host in
+                            let stream = try await BIOStream.connect(
+                                to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                            for round in 0..<10 {
+                                let text = "stream \(number) round \(round)\r\n"
+                                let answer = try await stream.roundTrip(text)
+                                #expect(answer == text)
+                                #expect(host.loop.isCurrent)
+                            }
+                            stream.close()
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test("work on one loop's actors runs one at a time, on its thread, in order")
+    func executor() async throws {
+        let host = LoopHost()
+        let order = try await host.run { host in
+            var order: [Int] = []
+            for number in 0..<100 {
+                await Task.yield()
+                host.assertIsolated()
+                order.append(host.loop.isCurrent ? number : -1)
+            }
+            return order
+        }
+        #expect(order == Array(0..<100))
+        #expect(!host.loop.isCurrent)
+    }
+}

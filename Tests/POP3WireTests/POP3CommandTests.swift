@@ -1,0 +1,85 @@
+import Testing
+
+@testable import POP3Wire
+
+@Suite("Commands are checked before they are sent (RFC 2449 §4)")
+struct POP3CommandTests {
+    @Test(
+        "control octets in an argument are refused (CVE-2025-15367)",
+        arguments: ["1\r\nDELE 1", "\r", "a\n", "\0", "a\tb", "\u{1B}", "\u{7F}"])
+    func controlOctets(_ argument: String) {
+        #expect(throws: CommandError.controlCharacter(keyword: "RETR")) {
+            try POP3Command("RETR", [argument], reply: .message, allowsSpaces: true)
+        }
+    }
+
+    @Test(
+        "a keyword is 1 to 16 letters and digits",
+        arguments: ["", "A B", "A\r\n", "NÖÖP", "A-B", String(repeating: "A", count: 17)])
+    func keyword(_ keyword: String) {
+        #expect(throws: CommandError.malformed(keyword: keyword.debugDescription)) {
+            try POP3Command(keyword, reply: .status)
+        }
+    }
+
+    @Test("an argument is not empty and has no spaces, but for the last of PASS")
+    func spaces() throws {
+        #expect(throws: CommandError.malformed(keyword: "USER")) { try POP3Command("USER", ["a b"], reply: .status) }
+        #expect(throws: CommandError.malformed(keyword: "USER")) { try POP3Command("USER", [""], reply: .status) }
+        let command = try POP3Command("PASS", ["a b "], reply: .status, visible: 0, allowsSpaces: true)
+        #expect(command.bytes == Array("PASS a b \r\n".utf8))
+    }
+
+    @Test("a line has at most 255 octets with its CRLF", arguments: [(248, true), (249, false)])
+    func length(_ count: Int, _ fits: Bool) throws {
+        let argument = String(repeating: "x", count: count)
+        guard fits else {
+            #expect(throws: CommandError.tooLong(keyword: "USER", octets: 256)) {
+                try POP3Command("USER", [argument], reply: .status)
+            }
+            return
+        }
+        #expect(try POP3Command("USER", [argument], reply: .status).bytes.count == 255)
+    }
+
+    @Test(
+        "secrets are not shown",
+        arguments: [
+            ("PASS", ["hunter2"], 0, "PASS ***"), ("APOP", ["ada", "c4c9334bac560ecc"], 1, "APOP ada ***"),
+            ("AUTH", ["PLAIN", "AGEAYg=="], 1, "AUTH PLAIN ***"), ("LIST", ["7"], Int.max, "LIST 7"),
+            ("QUIT", [], 0, "QUIT"),
+        ])
+    func redaction(_ keyword: String, _ arguments: [String], _ visible: Int, _ shown: String) throws {
+        #expect(try POP3Command(keyword, arguments, reply: .status, visible: visible).redacted == shown)
+    }
+
+    @Test("numbers are written as they are read", arguments: [0, 7, 10, 65_535, 4_294_967_295])
+    func numbers(_ number: Int) {
+        var line: [UInt8] = []
+        POP3Command.write("RETR", number, into: &line)
+        #expect(line == Array("RETR \(number)\r\n".utf8))
+    }
+
+    @Test("a queue gives what went in, in order, however long it waits")
+    func queue() {
+        var random = SeededGenerator(seed: 5)
+        var queue = FIFO<Int>()
+        var added = 0
+        var taken = 0
+        for _ in 0..<20_000 {
+            if Bool.random(using: &random) || queue.count > 5_000 || queue.isEmpty {
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    queue.append(added)
+                    added += 1
+                }
+            }
+            for _ in 0..<Int.random(in: 0...min(9, queue.count), using: &random) {
+                #expect(queue.first == taken)
+                queue.removeFirst()
+                taken += 1
+            }
+            #expect(queue.count == added - taken)
+        }
+        #expect(Array(queue.waiting) == Array(taken..<added))
+    }
+}
