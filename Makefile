@@ -26,6 +26,7 @@ demo: ## Serves 2,000 generated mails over TLS, drains and parses them, and says
 
 docs: ## Builds the documentation of POP3 and MIME; a warning is an error
 	@.ci/install-packages build
+	@mkdir -p .build/documentation
 	@for target in POP3 MIME; do \
 		SLUICE_DOCS=1 swift package --scratch-path .build/docs --allow-writing-to-directory .build/documentation \
 			generate-documentation --target $$target --warnings-as-errors \

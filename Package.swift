@@ -27,6 +27,11 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The plugin behind `make docs`; users of the libraries never fetch it.
+let documentation: [Package.Dependency] =
+    Context.environment["SLUICE_DOCS"] == "1"
+    ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")] : []
+
 let package = Package(
     name: "sluice",
     products: [
@@ -40,7 +45,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    ],
+    ] + documentation,
     targets: [
         .systemLibrary(
             name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),

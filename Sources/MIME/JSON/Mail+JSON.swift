@@ -6,6 +6,7 @@ extension Mail {
     /// - Parameters:
     ///   - source: where the message came from, such as a path or a UIDL id.
     ///   - fullSize: the size of the whole message, where this mail is only its header; a defect says so.
+    ///   - line: what the object is appended to.
     public func writeJSON(source: String?, fullSize: Int? = nil, into line: inout [UInt8]) {
         var json = JSONWriter(reusing: &line)
         json.object { json in
