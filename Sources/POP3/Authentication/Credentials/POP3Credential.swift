@@ -14,16 +14,21 @@ public struct POP3Credential: Sendable {
 
     /// A user name and password, by the strongest mechanism that both sides know: SCRAM, CRAM-MD5, PLAIN, LOGIN or USER/PASS.
     ///
-    /// - Parameter actingAs: the maildrop to open with the user's rights, where it is not the user's own. Only SASL PLAIN
-    ///   and SCRAM can say this.
+    /// - Parameters:
+    ///   - user: the user's name.
+    ///   - secret: the password.
+    ///   - actingAs: the maildrop to open with the user's rights, where it is not the user's own. Only SASL PLAIN and
+    ///     SCRAM can say this.
     public static func password(user: String, secret: Secret, actingAs: String? = nil) -> POP3Credential {
         POP3Credential(proof: .password(user: user, secret: secret, actingAs: actingAs))
     }
 
     /// An OAuth 2 access token, by OAUTHBEARER (RFC 7628) or XOAUTH2.
     ///
-    /// - Parameter token: called for each login. When the server has refused its token, it is called once more with
-    ///   ``OAuthTokenRequest/replacement(serverStatus:)``, so that an expired token can be renewed.
+    /// - Parameters:
+    ///   - user: the user's name.
+    ///   - token: called for each login. When the server has refused its token, it is called once more with
+    ///     ``OAuthTokenRequest/replacement(serverStatus:)``, so that an expired token can be renewed.
     public static func oauth(user: String, token: @escaping OAuthTokenProvider) -> POP3Credential {
         POP3Credential(proof: .oauth(user: user, token: token))
     }
