@@ -73,10 +73,21 @@ extension BIOStream {
                 }
                 hasSeenTLS = true
             }
-            if try advanceHandshake(expecting: name) { return }
+            do throws(TransportError) {
+                if try advanceHandshake(expecting: name) { return }
+            } catch {
+                // Plain text that came between the look at the socket and OpenSSL's read of it.
+                if case .notTLS = error, start == .afterSTLS { throw .plaintextBeforeTLS }
+                throw error
+            }
             try await waitForProgress(within: limit)
         }
     }
+
+    /// What OpenSSL calls bytes that are no TLS record at all.
+    private static let foreignRecordReasons: Set<Int32> = [
+        SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG,
+    ]
 
     /// Takes the handshake as far as it goes without waiting; whether it is done.
     private func advanceHandshake(expecting name: String) throws(TransportError) -> Bool {
@@ -95,7 +106,9 @@ extension BIOStream {
             OpenSSLErrors.clear()
             throw .certificateRejected(CertificateRejection(verification: verification, expected: name))
         }
+        let isForeign = Self.foreignRecordReasons.contains(sluice_ERR_GET_REASON(ERR_peek_error()))
         let reason = OpenSSLErrors.take()
+        if isForeign { throw .notTLS(received: "what is no TLS record (\(reason))") }
         if !reason.isEmpty { throw .handshakeFailed(reason: reason) }
         throw .handshakeFailed(
             reason: status == 0 || code == 0 ? "the peer closed the connection" : systemError(code))

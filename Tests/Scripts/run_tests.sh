@@ -43,7 +43,7 @@ stage "build" swift build --build-tests
 stage "tests" swift test --skip-build
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
-export ASAN_OPTIONS=detect_leaks=0
+export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions
 stage "address sanitizer: build" swift build --build-tests --sanitize=address --scratch-path .build/asan
 stage "address sanitizer: tests" swift test --skip-build --sanitize=address --scratch-path .build/asan
 stage "thread sanitizer: build" swift build --build-tests --sanitize=thread --scratch-path .build/tsan

@@ -9,6 +9,8 @@ extension Mail {
     ///   - line: what the object is appended to.
     public func writeJSON(source: String?, fullSize: Int? = nil, into line: inout [UInt8]) {
         var json = JSONWriter(reusing: &line)
+        let contents = LeafContents(document, withDigests: true)
+        let (text, html) = (text, html)
         json.object { json in
             json.member("source", source)
             json.member("backend", document.backend)
@@ -16,13 +18,13 @@ extension Mail {
             writeHeaders(&json)
             json.member("text", text)
             json.member("html", html)
-            json.member("textAsHtml", textAsHTML)
-            writeAttachments(&json)
+            json.member("textAsHtml", options.skipsTextToHTML ? nil : html ?? text.map { makeHTML($0) })
+            writeAttachments(contents, &json)
             json.name("structure")
-            writeStructure(&json)
+            writeStructure(contents, &json)
             json.name("defects")
             let omission = fullSize.map { _ in MIMEDefect(.bodyNotKept, range: nil, part: 0) }
-            json.array([omission].compactMap { $0 } + allDefects) { $0.write($1, in: document) }
+            json.array([omission].compactMap { $0 } + defects(of: contents)) { $0.write($1, in: document) }
         }
         line = json.output
     }
@@ -55,10 +57,9 @@ extension Mail {
         json.member("priority", priority.rawValue)
     }
 
-    private func writeAttachments(_ json: inout JSONWriter) {
+    private func writeAttachments(_ contents: LeafContents, _ json: inout JSONWriter) {
         json.name("attachments")
         json.array(attachments) { json, attachment in
-            let content = attachment.content
             json.object { json in
                 json.member("partId", attachment.partID)
                 json.member("filename", attachment.filename)
@@ -67,24 +68,28 @@ extension Mail {
                 json.member("contentId", attachment.contentID)
                 json.name("related")
                 json.value(attachment.isRelated)
-                json.member("size", content.count)
-                json.member("sha256", SHA256.hexadecimal(content))
+                let content = contents[attachment.part] ?? LeafContents.Content(attachment.part, withDigest: true)
+                json.member("size", content.body.bytes.count)
+                json.member("sha256", content.digest)
             }
         }
     }
 
     /// Writes the tree of parts by going through the table: what is deeper than the last part is within it.
-    private func writeStructure(_ json: inout JSONWriter) {
-        var tree = StructureJSON(json)
+    private func writeStructure(_ contents: LeafContents, _ json: inout JSONWriter) {
+        var tree = StructureJSON(json, contents)
         for part in document.parts { tree.add(part) }
         json = tree.finish()
     }
 
-    /// The parser's defects and those of decoding, in order of parts.
-    public var allDefects: [MIMEDefect] {
+    /// The parser's defects and those of decoding, in order of parts. O(n): every part is decoded.
+    public var allDefects: [MIMEDefect] { defects(of: LeafContents(document, withDigests: false)) }
+
+    private func defects(of contents: LeafContents) -> [MIMEDefect] {
         var defects = document.defects
-        for part in document.parts where part.kind == .leaf {
-            if let code = part.contentType.type == "text" ? TextLeaf(part).defect : part.decodedBody().defect {
+        for part in document.parts {
+            guard let body = contents[part]?.body else { continue }
+            if let code = part.contentType.type == "text" ? TextLeaf(part, body).defect : body.defect {
                 defects.append(MIMEDefect(code, range: part.bodyRange, part: part.index))
             }
         }
@@ -95,13 +100,36 @@ extension Mail {
     }
 }
 
+/// The decoded contents of a document's leaves, and their digests where these are wanted, each made once.
+private struct LeafContents {
+    struct Content {
+        let body: DecodedBody
+        let digest: String?
+
+        init(_ part: MIMEPart, withDigest: Bool) {
+            body = part.decodedBody()
+            digest = withDigest ? SHA256.hexadecimal(body.bytes) : nil
+        }
+    }
+
+    private let contents: [Content?]
+
+    init(_ document: MIMEDocument, withDigests: Bool) {
+        contents = document.parts.map { $0.kind == .leaf ? Content($0, withDigest: withDigests) : nil }
+    }
+
+    subscript(part: MIMEPart) -> Content? { contents[part.index] }
+}
+
 /// Builds nested objects from the flat table without recursion.
 private struct StructureJSON {
     private var json: JSONWriter
+    private let contents: LeafContents
     private var openDepths: [Int] = []
 
-    init(_ json: JSONWriter) {
+    init(_ json: JSONWriter, _ contents: LeafContents) {
         self.json = json
+        self.contents = contents
     }
 
     mutating func add(_ part: MIMEPart) {
@@ -113,10 +141,9 @@ private struct StructureJSON {
         json.member("transferEncoding", part.transferEncoding.rawValue)
         json.member("range", part.range)
         json.member("bodyRange", part.bodyRange)
-        if part.kind == .leaf {
-            let content = part.decodedBody().bytes
-            json.member("decodedSize", content.count)
-            json.member("decodedSha256", SHA256.hexadecimal(content))
+        if let content = contents[part] {
+            json.member("decodedSize", content.body.bytes.count)
+            json.member("decodedSha256", content.digest)
         }
         json.name("children")
         json.beginArray()

@@ -114,7 +114,7 @@ public struct Mail: Sendable {
 
     private func part(_ index: Int) -> MIMEPart { MIMEPart(document: document, index: index) }
 
-    private func makeHTML(_ text: String) -> String {
+    func makeHTML(_ text: String) -> String {
         TextToHTML.paragraphs(text, linking: !options.skipsTextLinks)
     }
 

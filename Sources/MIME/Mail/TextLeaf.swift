@@ -7,8 +7,12 @@ struct TextLeaf {
     let defect: MIMEDefect.Code?
 
     init(_ part: MIMEPart) {
+        self.init(part, part.decodedBody())
+    }
+
+    /// Reads a part whose body is decoded already.
+    init(_ part: MIMEPart, _ body: DecodedBody) {
         let type = part.contentType
-        let body = part.decodedBody()
         let octets = Array(body.bytes)
         let name = type[parameter: "charset"]
         let decoded: Charset.Decoded
