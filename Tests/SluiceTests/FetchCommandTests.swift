@@ -4,7 +4,7 @@ import POP3TestSupport
 import Testing
 
 /// `sluice fetch` as a user runs it, against the sandbox.
-@Suite("sluice fetch", .serialized, .timeLimit(.minutes(2)))
+@Suite("sluice fetch", .serialized, .timeLimit(.minutes(15)))
 struct FetchCommandTests {
     private static let messages = (1...5).map { Array("Subject: mail \($0)\r\n\r\n.dot\r\nbody \($0)\r\n".utf8) }
 
@@ -140,7 +140,7 @@ struct FetchCommandTests {
 }
 
 /// `sluice pop`, with node-pop3's flags.
-@Suite("sluice pop", .serialized, .timeLimit(.minutes(2)))
+@Suite("sluice pop", .serialized, .timeLimit(.minutes(15)))
 struct PopCommandTests {
     @Test(
         "each method prints its answer",

@@ -3,7 +3,7 @@ import POP3Sandbox
 import Testing
 
 /// What a hostile server or network does, and how the client ends it.
-@Suite("Attacks", .timeLimit(.minutes(2)))
+@Suite("Attacks", .timeLimit(.minutes(15)))
 struct AttackTests {
     private func reason(_ faults: Set<SandboxFault>, _ way: SandboxFlow.Way) async -> String {
         await reason(SandboxFlow(faults, way))

@@ -3,7 +3,7 @@ import POP3Sandbox
 import Testing
 
 /// What node-pop3 gets wrong, right.
-@Suite("Where node-pop3 fails", .timeLimit(.minutes(2)))
+@Suite("Where node-pop3 fails", .timeLimit(.minutes(15)))
 struct NodePOP3Tests {
     private func retrieved(_ messages: [String], _ faults: Set<SandboxFault> = []) async throws -> [String] {
         var flow = SandboxFlow(faults)

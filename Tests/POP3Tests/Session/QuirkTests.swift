@@ -3,7 +3,7 @@ import POP3Sandbox
 import Testing
 
 /// Servers that break the rules in known ways: the mail comes whole, and the quirk is recorded.
-@Suite("Quirks", .timeLimit(.minutes(2)))
+@Suite("Quirks", .timeLimit(.minutes(15)))
 struct QuirkTests {
     @Test(
         "the mail comes whole, and the quirk is recorded",

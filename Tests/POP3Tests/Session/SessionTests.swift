@@ -3,7 +3,7 @@ import POP3Sandbox
 import Testing
 
 /// What a session can be asked for (RFC 1939, RFC 2449, RFC 6856).
-@Suite("Session", .timeLimit(.minutes(2)))
+@Suite("Session", .timeLimit(.minutes(15)))
 struct SessionTests {
     private let flow = SandboxFlow()
 
