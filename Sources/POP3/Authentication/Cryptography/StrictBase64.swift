@@ -1,5 +1,5 @@
-/// Base64 as SASL wants it (RFC 4648 §4, RFC 5034 §4): padded, canonical, nothing else in between.
-enum StrictBase64 {
+/// Base64 as SASL and pins want it (RFC 4648 §4, RFC 5034 §4): padded, canonical, nothing else in between.
+package enum StrictBase64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
@@ -20,7 +20,7 @@ enum StrictBase64 {
     }
 
     /// The decoded bytes, or nil where the text is not what ``encode(_:)`` would have made of them.
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let digits = text.prefix { $0 != padding }
         let paddingCount = text.count - digits.count
