@@ -171,6 +171,21 @@ package final class BIOStream {
         }
     }
 
+    /// Waits until about `octets` are there to be read; false if `deadline` passed first, with fewer or none.
+    ///
+    /// Smaller arrivals do not wake the loop meanwhile. The peer's end and errors do.
+    package func waitForArrival(of octets: Int, until deadline: Deadline) async throws(TransportError) -> Bool {
+        setLowWaterMark(octets)
+        defer { setLowWaterMark(1) }
+        return try await waitForProgress(until: deadline)
+    }
+
+    /// Below so many octets the socket does not count as readable (SO_RCVLOWAT, socket(7)).
+    private func setLowWaterMark(_ octets: Int) {
+        var mark = Int32(clamping: max(1, octets))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &mark, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     // MARK: The end
 
     /// Whether the last failed read found an end that TLS did not announce. Where messages end is told by the

@@ -34,6 +34,44 @@ struct WaitingTests {
         }
     }
 
+    @Test("few octets do not end a wait for many, and are there to be read after it")
+    func fewOctets() async throws {
+        try await TestServer.run(TestServer.echo) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                for word in ["few", "less"] {
+                    try await stream.send(word.utf8)
+                    _ = try await stream.waitForArrival(of: 100_000, until: .after(.milliseconds(100)))
+                    let received = try await stream.receive(exactly: word.utf8.count)
+                    #expect(received == Array(word.utf8))
+                }
+                stream.close()
+            }
+        }
+    }
+
+    @Test("many octets and the peer's end both end a wait for many")
+    func manyOctets() async throws {
+        let many = [UInt8](repeating: 0x2E, count: 50_000)
+        let service: TestServer.Service = { stream, _ in
+            try await stream.send(many)
+            _ = try await stream.receive()
+        }
+        try await TestServer.run(service) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                let hasArrived = try await stream.waitForArrival(of: many.count, until: TimeLimit.ample.deadline)
+                #expect(hasArrived)
+                let received = try await stream.receive(exactly: many.count)
+                #expect(received == many)
+                try await stream.send([1])
+                let hasEnded = try await stream.waitForArrival(of: many.count, until: TimeLimit.ample.deadline)
+                #expect(hasEnded)
+                stream.close()
+            }
+        }
+    }
+
     @Test("the peer's end is told apart from bytes, after all of them")
     func peerCloses() async throws {
         let service: TestServer.Service = { stream, _ in try await stream.send("last words".utf8) }

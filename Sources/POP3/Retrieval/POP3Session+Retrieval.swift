@@ -195,11 +195,29 @@ extension POP3Session {
                 }
                 take(event, &batch)
             case .wouldBlock:
+                if try await gatherArrivals(commandOnItsWay) { continue }
                 if !batch.events.isEmpty { return }
                 let waiting = limit ?? stallLimit(repliesSoFar: current.pipelinedReplies)
                 limit = waiting
                 if let event = try await waitForBytes(waiting, commandOnItsWay) { take(event, &batch) }
             }
+        }
+    }
+
+    /// How long small arrivals are let gather while several replies are on their way: to be woken for each costs more
+    /// than to read it.
+    private static let gatheringTime: Duration = .milliseconds(1)
+    /// What is worth being woken for at once.
+    private static let gatheringOctets = 64 * 1024
+
+    /// Lets arrivals gather briefly where more than one reply is on its way; false if they came to little.
+    private func gatherArrivals(_ command: @autoclosure () -> String) async throws(POP3Error) -> Bool {
+        guard let stream, let retrieval, retrieval.onTheirWay.count > 1 else { return false }
+        let octets = min(Self.gatheringOctets, retrieval.octetsOnTheirWay / 2)
+        do throws(TransportError) {
+            return try await stream.waitForArrival(of: octets, until: .after(Self.gatheringTime))
+        } catch {
+            throw fail(POP3Error(.transport(error), command: command()))
         }
     }
 
