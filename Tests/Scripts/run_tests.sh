@@ -51,13 +51,5 @@ stage "thread sanitizer: tests" swift test --skip-build --sanitize=thread --scra
 unset ASAN_OPTIONS
 
 stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'
-if swift build --show-bin-path >/dev/null && "$(swift build --show-bin-path)/sluice" fetch --help >/dev/null 2>&1; then
-    stage "kill -9 of a fetch" kill_fetch
-else
-    timings+=("kill -9 of a fetch           skipped: this build of sluice has no fetch")
-fi
-if [[ -x Fuzz/run ]]; then
-    stage "fuzz" Fuzz/run --seconds "$fuzz_seconds"
-else
-    timings+=("fuzz                         skipped: there is no Fuzz/run")
-fi
+stage "kill -9 of a fetch" kill_fetch
+stage "fuzz" Fuzz/run --seconds "$fuzz_seconds"
