@@ -4,6 +4,8 @@ SHELL := /bin/bash
 
 SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 FUZZ_SECONDS ?= 60
+# What of Sluice needs further libraries; a plain `swift build` goes without.
+TRAITS := --enable-all-traits
 
 .PHONY: help test test-long demo docs bench bench-fetch fuzz lint format packages clean
 
@@ -21,8 +23,8 @@ test-long: ## The same with 60 s for each fuzz target and 200 kills of a running
 
 demo: ## Serves 2,000 generated mails over TLS, drains and parses them, and says what it did
 	@.ci/install-packages build
-	@swift build -c release --product sluice
-	@"$$(swift build -c release --show-bin-path)/sluice" demo
+	@swift build -c release $(TRAITS) --product sluice
+	@"$$(swift build -c release $(TRAITS) --show-bin-path)/sluice" demo
 
 docs: ## Builds the documentation of POP3 and MIME; a warning is an error
 	@.ci/install-packages build
@@ -39,8 +41,8 @@ bench: ## Measures the byte kernels
 
 bench-fetch: ## Measures a drain from Dovecot beside mpop, curl and poplib
 	@.ci/install-packages build test bench
-	@swift build -c release --product sluice
-	@Benchmarks/fetch/bench_fetch.py --sluice "$$(swift build -c release --show-bin-path)/sluice"
+	@swift build -c release $(TRAITS) --product sluice
+	@Benchmarks/fetch/bench_fetch.py --sluice "$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"
 
 fuzz: ## Runs each fuzz target for FUZZ_SECONDS (60)
 	@.ci/install-packages build

@@ -42,6 +42,11 @@ let package = Package(
         .library(name: "POP3Sandbox", targets: ["POP3Sandbox"]),
         .executable(name: "sluice", targets: ["sluice"]),
     ],
+    traits: [
+        .trait(name: "CharsetDetection", description: "Guesses charsets that no message names, by uchardet"),
+        .trait(name: "IDN", description: "Reads and checks international domain names by IDNA 2008, by libidn2"),
+        .trait(name: "TNEF", description: "Opens winmail.dat, by ytnef"),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -49,6 +54,13 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        // Behind traits, so that nobody has to have libraries for what they do not use.
+        .systemLibrary(
+            name: "CUchardet", path: "CInterop/CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
+        .systemLibrary(
+            name: "CIDN2", path: "CInterop/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(
+            name: "CYTNEF", path: "CInterop/CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
         .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
@@ -60,7 +72,14 @@ let package = Package(
         library("POP3Wire", ["ByteKernels", "MailStorage"], lifetimes),
         library("BIOTransport", ["COpenSSL", "CEpoll"]),
         library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
-        library("MIME", ["ByteKernels", "MailStorage"], lifetimes),
+        library(
+            "MIME",
+            [
+                "ByteKernels", "MailStorage",
+                .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
+                .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
+                .target(name: "CYTNEF", condition: .when(traits: ["TNEF"])),
+            ], lifetimes),
         library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
         library("MIMECompare", ["MIME"]),
         library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),

@@ -34,20 +34,20 @@ stage() {
 }
 
 kill_fetch() {
-    Tests/Scripts/kill_fetch.py --sluice "$(swift build --show-bin-path)/sluice" --kills "$kills"
+    Tests/Scripts/kill_fetch.py --sluice "$(swift build --enable-all-traits --show-bin-path)/sluice" --kills "$kills"
 }
 
 stage "Debian packages" .ci/install-packages build test
 stage "lint" make --no-print-directory lint
-stage "build" swift build --build-tests
-stage "tests" swift test --skip-build
+stage "build" swift build --build-tests --enable-all-traits
+stage "tests" swift test --skip-build --enable-all-traits
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions
-stage "address sanitizer: build" swift build --build-tests --sanitize=address --scratch-path .build/asan
-stage "address sanitizer: tests" swift test --skip-build --sanitize=address --scratch-path .build/asan
-stage "thread sanitizer: build" swift build --build-tests --sanitize=thread --scratch-path .build/tsan
-stage "thread sanitizer: tests" swift test --skip-build --sanitize=thread --scratch-path .build/tsan
+stage "address sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=address --scratch-path .build/asan
+stage "address sanitizer: tests" swift test --skip-build --enable-all-traits --sanitize=address --scratch-path .build/asan
+stage "thread sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=thread --scratch-path .build/tsan
+stage "thread sanitizer: tests" swift test --skip-build --enable-all-traits --sanitize=thread --scratch-path .build/tsan
 unset ASAN_OPTIONS
 
 stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'

@@ -1,0 +1,3 @@
+// Internationalised domain names behind trait IDN.
+#pragma once
+#include <idn2.h>
