@@ -56,7 +56,8 @@ let package = Package(
             name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         // Behind traits, so that nobody has to have libraries for what they do not use.
         .systemLibrary(
-            name: "CUchardet", path: "CInterop/CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
+            name: "CUchardet", path: "CInterop/CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]
+        ),
         .systemLibrary(
             name: "CIDN2", path: "CInterop/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(
