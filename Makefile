@@ -6,8 +6,9 @@ SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Bench
 FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits
+MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs bench bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man bench bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,12 @@ docs: ## Builds the documentation of POP3 and MIME; a warning is an error
 			generate-documentation --target $$target --warnings-as-errors \
 			--output-path .build/documentation/$$target; \
 	done
+
+man: ## Writes the man page, .build/man/sluice.1
+	@.ci/install-packages build
+	@mkdir -p .build/man
+	@swift package $(TRAITS) --allow-writing-to-directory .build/man generate-manual \
+		--configuration $(MAN_CONFIGURATION) --output-directory .build/man </dev/null
 
 bench: ## Measures the byte kernels
 	@.ci/install-packages build bench

@@ -37,10 +37,27 @@ kill_fetch() {
     Tests/Scripts/kill_fetch.py --sluice "$(swift build --enable-all-traits --show-bin-path)/sluice" --kills "$kills"
 }
 
+man_page() {
+    make --no-print-directory man MAN_CONFIGURATION=debug
+    local sluice subcommand count=0
+    sluice="$(swift build --enable-all-traits --show-bin-path)/sluice"
+    for subcommand in $("$sluice" help | sed -n '/^SUBCOMMANDS:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+        grep -q "^\.It Em $subcommand\$" .build/man/sluice.1 || {
+            echo "the man page lacks $subcommand" >&2
+            return 1
+        }
+        count=$((count + 1))
+    done
+    echo "the man page has all $count subcommands"
+    [[ $count -gt 0 ]]
+}
+
 stage "Debian packages" .ci/install-packages build test
 stage "lint" make --no-print-directory lint
 stage "build" swift build --build-tests --enable-all-traits
 stage "tests" swift test --skip-build --enable-all-traits
+
+stage "man page" man_page
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions
