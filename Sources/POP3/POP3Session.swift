@@ -32,6 +32,8 @@ public actor POP3Session {
     var greeting: [UInt8] = []
     var knownCapabilities: POP3Capabilities?
     var credential: POP3Credential?
+    /// What a session that has not connected yet will log in with.
+    private var awaitedCredential: POP3Credential?
     var pipeliningIsBroken = false
     var retrieval: Retrieval?
     /// The retrieval that was under way when the connection failed.
@@ -41,13 +43,24 @@ public actor POP3Session {
     var turns = TurnQueue()
     var ownQuirks: Set<POP3Quirk> = []
 
-    private init(to endpoint: POP3Endpoint, configuration: POP3Configuration) {
+    private init(to endpoint: POP3Endpoint, configuration: POP3Configuration, awaited: POP3Credential?) {
         self.endpoint = endpoint
         self.configuration = configuration
+        awaitedCredential = awaited
         loop = EventLoopPool.clients.nextLoop()
         log = Transcript(configuration.logger)
         scanner = Self.makeScanner(configuration)
         rate = RateMonitor(configuration.timeouts)
+    }
+
+    /// A session that connects and logs in at its first command or retrieval, which gets the error if that fails; the next
+    /// one tries again. Once it was up it never connects anew: message numbers hold within one connection only.
+    ///
+    /// `quit` does nothing on a session that has not connected.
+    public init(
+        to endpoint: POP3Endpoint, as credential: POP3Credential, configuration: POP3Configuration = POP3Configuration()
+    ) {
+        self.init(to: endpoint, configuration: configuration, awaited: credential)
     }
 
     static func makeScanner(_ configuration: POP3Configuration) -> ResponseScanner {
@@ -66,7 +79,7 @@ public actor POP3Session {
     public static func connect(
         to endpoint: POP3Endpoint, configuration: POP3Configuration = POP3Configuration()
     ) async throws(POP3Error) -> POP3Session {
-        let session = POP3Session(to: endpoint, configuration: configuration)
+        let session = POP3Session(to: endpoint, configuration: configuration, awaited: nil)
         try await session.open()
         return session
     }
@@ -113,6 +126,20 @@ public actor POP3Session {
         case .startTLSRequired: try await upgrade(isRequired: true)
         case .startTLSPreferred: try await upgrade(isRequired: false)
         }
+    }
+
+    /// Connects and logs in, if that has been left to the first command. The caller has the turn.
+    func openIfAwaited() async throws(POP3Error) {
+        guard let awaited = awaitedCredential else { return }
+        scanner = Self.makeScanner(configuration)
+        knownCapabilities = nil
+        do throws(POP3Error) {
+            try await open()
+            try await logIn(awaited)
+        } catch {
+            throw fail(error)
+        }
+        awaitedCredential = nil
     }
 
     private func startTLS(_ stream: BIOStream, _ start: BIOStream.TLSStart) async throws(TransportError) {

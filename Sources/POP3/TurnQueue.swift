@@ -37,7 +37,7 @@ struct TurnQueue {
 }
 
 extension POP3Session {
-    /// Waits for the connection to be free, and for a retrieval that its consumer has left to be drained.
+    /// Waits for the connection to be free and up, and for a retrieval that its consumer has left to be drained.
     func takeTurn() async throws(POP3Error) {
         if let retrieval {
             guard retrieval.isAbandoned else { throw POP3Error(.busy) }
@@ -51,13 +51,12 @@ extension POP3Session {
             }
             guard isMine else { throw POP3Error(.transport(.cancelled)) }
         }
-        if let retrieval, retrieval.isAbandoned {
-            do throws(POP3Error) {
-                try await drainAbandoned()
-            } catch {
-                endTurn()
-                throw error
-            }
+        do throws(POP3Error) {
+            try await openIfAwaited()
+            if let retrieval, retrieval.isAbandoned { try await drainAbandoned() }
+        } catch {
+            endTurn()
+            throw error
         }
     }
 
