@@ -7,6 +7,7 @@ package enum Script: String {
     case verifyTranscript = "verify_transcript.py"
     case delayProxy = "delay_proxy.py"
     case measuredRun = "measured_run.py"
+    case longListing = "long_listing.py"
 
     /// The folder of Package.swift.
     package static let package = URL(filePath: #filePath)

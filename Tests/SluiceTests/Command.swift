@@ -17,8 +17,15 @@ enum Command {
     static func run(
         _ arguments: [String], environment: [String: String] = password
     ) async throws -> (status: Int, error: String) {
-        let run = try await aside { try MeasuredRun.of([path] + arguments, environment: environment) }
+        let run = try await measured(arguments, environment: environment)
         return (run.status, run.error)
+    }
+
+    /// Runs `sluice` and gives what the kernel counted for it.
+    static func measured(
+        _ arguments: [String], environment: [String: String] = password
+    ) async throws -> MeasuredRun {
+        try await aside { try MeasuredRun.of([path] + arguments, environment: environment) }
     }
 
     /// Runs `sluice` and gives its status and what it wrote to standard output.

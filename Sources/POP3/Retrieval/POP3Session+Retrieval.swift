@@ -136,11 +136,9 @@ extension POP3Session {
         if sizes.hasExtraSpaces || uniqueIDs?.hasExtraSpaces ?? false { ownQuirks.insert(.extraSpacesInListing) }
         guard let uniqueIDs else { return }
         if sizes.count != uniqueIDs.count { ownQuirks.insert(.incompleteListing) }
-        var seen = Set<Int>(minimumCapacity: uniqueIDs.count)
-        for index in 0..<uniqueIDs.count {
-            let hash = UniqueID(uniqueIDs.value(at: index)).hashValue
-            if !seen.insert(hash).inserted { ownQuirks.insert(.duplicateUniqueID) }
-        }
+        // An array of hashes, sorted, is a third of a set of them: a maildrop may have a million messages.
+        let hashes = (0..<uniqueIDs.count).map { UniqueID(uniqueIDs.value(at: $0)).hashValue }.sorted()
+        if zip(hashes, hashes.dropFirst()).contains(where: ==) { ownQuirks.insert(.duplicateUniqueID) }
     }
 
     // MARK: Batches

@@ -76,9 +76,10 @@ struct PopCommand: AsyncParsableCommand {
         let secret = try readPassword(user, file)
         let session = try await POP3Session.connect(to: endpoint(host, file), configuration: sessionConfiguration(file))
         try await session.authenticate(.password(user: user, secret: secret))
-        let output = try await method.run(on: session)
+        try await method.run(on: session) { output in
+            if !StandardOutput.write(output) { throw ExitStatus.inputOutput.code }
+        }
         try await session.quit()
-        if !StandardOutput.write(output) { throw ExitStatus.inputOutput.code }
     }
 
     private func readPassword(_ user: String, _ file: PopConfigFile) throws(PasswordSource.Failure) -> Secret {

@@ -24,10 +24,18 @@ struct PopMethod {
         }
     }
 
-    /// Runs the method, and returns what it prints.
-    func run(on session: POP3Session) async throws -> [UInt8] {
+    /// Runs the method, and gives what it prints to `write`, a long listing in pieces.
+    func run(on session: POP3Session, write: ([UInt8]) throws -> Void) async throws {
+        if arguments.isEmpty, name == "LIST" || name == "UIDL" {
+            try await list(session, write)
+        } else {
+            try write(try await output(session))
+        }
+    }
+
+    private func output(_ session: POP3Session) async throws -> [UInt8] {
         switch name {
-        case "UIDL", "LIST": try await list(session)
+        case "UIDL", "LIST": try await listed(session)
         case "STAT": try await status(session)
         case "RETR": Array(try await session.message(number(0)))
         case "TOP": Array(try await session.top(number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
@@ -49,20 +57,30 @@ struct PopMethod {
         return Self.text("\(status.count) \(status.size)")
     }
 
-    private func list(_ session: POP3Session) async throws -> [UInt8] {
-        guard arguments.isEmpty else {
-            let number = try number(0)
-            let value =
-                name == "LIST"
-                ? try await session.size(of: number).map(String.init)
-                : try await session.uniqueID(of: number).map(\.description)
-            guard let value else { throw ValidationError("The maildrop has no message \(number).") }
-            return Self.text("\(number) \(value)")
+    private func listed(_ session: POP3Session) async throws -> [UInt8] {
+        let number = try number(0)
+        let value =
+            name == "LIST"
+            ? try await session.size(of: number).map(String.init)
+            : try await session.uniqueID(of: number).map(\.description)
+        guard let value else { throw ValidationError("The maildrop has no message \(number).") }
+        return Self.text("\(number) \(value)")
+    }
+
+    private func list(_ session: POP3Session, _ write: ([UInt8]) throws -> Void) async throws {
+        var piece: [UInt8] = []
+        for summary in try await session.list() {
+            if name == "LIST" {
+                piece += Self.text("\(summary.number) \(summary.size)")
+            } else if let id = summary.uniqueID {
+                piece += Self.text("\(summary.number) \(id)")
+            }
+            if piece.count >= Self.pieceSize {
+                try write(piece)
+                piece.removeAll(keepingCapacity: true)
+            }
         }
-        return try await session.list().flatMap { summary -> [UInt8] in
-            if name == "LIST" { return Self.text("\(summary.number) \(summary.size)") }
-            return summary.uniqueID.map { Self.text("\(summary.number) \($0)") } ?? []
-        }
+        try write(piece)
     }
 
     /// Commands whose reply has lines, by keyword and whether there are arguments.
@@ -83,6 +101,8 @@ struct PopMethod {
     }
 
     private func done(_: Void) -> [UInt8] { [] }
+
+    private static let pieceSize = 64 * 1024
 
     private static func text(_ line: String) -> [UInt8] { Array(line.utf8) + [0x0A] }
 }
