@@ -134,9 +134,9 @@ extension POP3Session {
         let command = try POP3Command.checked(keyword, arguments, reply: .message)
         scanner.limits.streamingThreshold = .max
         let status = try await perform(command)
-        guard status.isOK else { throw refusal(status, command.redacted, message: number) }
+        guard status.isOK else { throw refusal(status, command.text, message: number) }
         while true {
-            guard case .message(let bytes, let isLast) = try await nextEvent(bodyLimit, command.redacted) else {
+            guard case .message(let bytes, let isLast) = try await nextEvent(bodyLimit, command.text) else {
                 continue
             }
             guard isLast else { continue }
@@ -232,11 +232,11 @@ extension POP3Session {
         try await takeTurn()
         defer { endTurn() }
         let status = try await perform(command)
-        guard status.isOK else { throw refusal(status, command.redacted) }
+        guard status.isOK else { throw refusal(status, command.text) }
         var lines: [MessageBytes] = []
         if kind == .lines {
             let limit = configuration.limits.rawReplyLines
-            try await readLines(command.redacted) { line throws(POP3Error) in
+            try await readLines(command.text) { line throws(POP3Error) in
                 guard lines.count < limit else { throw POP3Error(.listingTooLong(limit: limit), command: keyword) }
                 lines.append(line)
             }

@@ -7,13 +7,13 @@ extension POP3Session {
     /// Sends a command and reads its status line.
     func perform(_ command: POP3Command) async throws(POP3Error) -> StatusLine {
         try send(command)
-        return try await nextStatus(commandLimit, command.redacted)
+        return try await nextStatus(commandLimit, command.text)
     }
 
     /// Queues a command behind those on their way.
     func send(_ command: POP3Command) throws(POP3Error) {
-        guard let stream else { throw POP3Error(.notConnected, command: command.redacted) }
-        log.sent(command.redacted)
+        guard let stream else { throw POP3Error(.notConnected, command: command.text) }
+        log.sent(command.text)
         scanner.expect(command.kind)
         stream.queue(command.bytes)
     }
@@ -147,12 +147,10 @@ extension POP3Session {
 extension POP3Command {
     /// `init`, with its error as the session's.
     static func checked(
-        _ keyword: String, _ arguments: [String] = [], reply kind: ResponseKind, visible: Int = .max,
-        allowsSpaces: Bool = false
+        _ keyword: String, _ arguments: [String] = [], reply kind: ResponseKind
     ) throws(POP3Error) -> POP3Command {
         do throws(CommandError) {
-            return try POP3Command(
-                keyword, arguments, reply: kind, visible: visible, allowsSpaces: allowsSpaces)
+            return try POP3Command(keyword, arguments, reply: kind)
         } catch {
             throw POP3Error(error)
         }

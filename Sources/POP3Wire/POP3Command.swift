@@ -17,18 +17,14 @@ package struct POP3Command: Sendable {
     package let kind: ResponseKind
     /// The whole line with its CRLF.
     package let bytes: [UInt8]
-    /// The command for logs and errors, with secrets left out.
-    package let redacted: String
+    /// The command for logs and errors. What logs in goes another way, so there is nothing secret in it.
+    package let text: String
 
     /// Checks and builds a command.
     ///
-    /// - Parameters:
-    ///   - arguments: are set behind the keyword, a space before each.
-    ///   - visible: how many of the arguments may be shown in logs; the others are secret.
-    ///   - allowsSpaces: whether an argument may have spaces: only the last of a command can, such as a password.
+    /// - Parameter arguments: are set behind the keyword, a space before each; none may hold a space.
     package init(
-        _ keyword: String, _ arguments: [String] = [], reply kind: ResponseKind, visible: Int = .max,
-        allowsSpaces: Bool = false
+        _ keyword: String, _ arguments: [String] = [], reply kind: ResponseKind
     ) throws(CommandError) {
         guard (1...16).contains(keyword.utf8.count), keyword.utf8.allSatisfy(Self.isKeywordOctet) else {
             throw .malformed(keyword: keyword.debugDescription)
@@ -38,7 +34,7 @@ package struct POP3Command: Sendable {
             guard argument.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
                 throw .controlCharacter(keyword: keyword)
             }
-            guard !argument.isEmpty, allowsSpaces || !argument.utf8.contains(0x20) else {
+            guard !argument.isEmpty, !argument.utf8.contains(0x20) else {
                 throw .malformed(keyword: keyword)
             }
             line.append(0x20)
@@ -50,8 +46,7 @@ package struct POP3Command: Sendable {
         self.keyword = keyword
         self.kind = kind
         bytes = line
-        let shown = arguments.enumerated().map { $0.offset < visible ? $0.element : "***" }
-        redacted = ([keyword] + shown).joined(separator: " ")
+        text = ([keyword] + arguments).joined(separator: " ")
     }
 
     private static func isKeywordOctet(_ octet: UInt8) -> Bool {

@@ -88,7 +88,6 @@ struct ForeignClientTests {
                 "--delivery=maildir,\(folder)/md", "--uidls-file=\(folder)/uidls", "--pipelining=on", "--keep=on",
                 "--received-header=off",
             ])
-            if result.errors.contains("not supported") { return }
             #expect(result.status == 0, "\(result.errors)")
             let count = try FileManager.default.contentsOfDirectory(atPath: folder + "/md/new").count
             #expect(count == mails.count)
