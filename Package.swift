@@ -94,7 +94,7 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        tests(of: "MIME", ["MailGenerator"], resources: [.copy("Scripts")]),
+        tests(of: "MIME", ["MailGenerator"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
         tests(of: "MailIngest", ["MailStorage"]),

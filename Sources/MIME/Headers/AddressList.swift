@@ -42,8 +42,9 @@ struct AddressListParser {
                 continue
             case UInt8(ascii: "<"):
                 let address = readAngleAddress()
-                let behind = skipToSeparator()
-                add(Self.mailbox(Self.phrase(words), address, comment ?? behind), &addresses, &group)
+                // A name behind the address is against the RFC, and met.
+                let behind = skipToSeparator(&comment)
+                add(Self.mailbox(Self.phrase(words) ?? Self.phrase(behind), address, comment), &addresses, &group)
             default:
                 if !words.isEmpty { add(bare(words, comment), &addresses, &group) }
             }
@@ -88,8 +89,9 @@ struct AddressListParser {
             switch octet {
             case UInt8(ascii: "("):
                 let text = cursor.comment()
-                if !text.isEmpty { comment = text }
-            case UInt8(ascii: "\""): words.append(.quoted(cursor.quotedString()))
+                if comment == nil, !text.isEmpty { comment = text }
+            case UInt8(ascii: "\"") where cursor.beginsQuotedString: words.append(.quoted(cursor.quotedString()))
+            case UInt8(ascii: "\""): dropQuote()
             case UInt8(ascii: ","), UInt8(ascii: ";"): return octet
             case UInt8(ascii: "<"), UInt8(ascii: ":"):
                 cursor.advance()
@@ -110,7 +112,9 @@ struct AddressListParser {
                 cursor.advance()
                 return Self.withoutRoute(address)
             case UInt8(ascii: "("): _ = cursor.comment()
-            case UInt8(ascii: "\""): address += Self.quotedIfNeeded(cursor.quotedString())
+            case UInt8(ascii: "\"") where cursor.beginsQuotedString:
+                address += Self.quotedIfNeeded(cursor.quotedString())
+            case UInt8(ascii: "\""): dropQuote()
             case UInt8(ascii: "<"): cursor.advance()
             default:
                 if !HeaderCursor.isSpace(octet) { address.append(octet) }
@@ -128,17 +132,21 @@ struct AddressListParser {
         return Array(address[(colon + 1)...])
     }
 
-    /// Goes to the end of the item, and returns a comment met on the way.
-    private mutating func skipToSeparator() -> [UInt8]? {
-        var comment: [UInt8]?
-        while let octet = cursor.peek, octet != UInt8(ascii: ","), octet != UInt8(ascii: ";") {
-            switch octet {
-            case UInt8(ascii: "("): comment = cursor.comment()
-            case UInt8(ascii: "\""): _ = cursor.quotedString()
-            default: cursor.advance()
-            }
+    /// A quotation mark that nothing closes is left out: what is behind it is read as if it were not there.
+    private mutating func dropQuote() {
+        defects.append(.damagedAddress)
+        cursor.advance()
+    }
+
+    /// Goes to the end of the item, and returns the words met on the way.
+    private mutating func skipToSeparator(_ comment: inout [UInt8]?) -> [Word] {
+        var words: [Word] = []
+        while let end = readWords(&words, &comment), end != UInt8(ascii: ","), end != UInt8(ascii: ";") {
+            // A second address without a comma before it; its name would be a lie about the first.
+            defects.append(.damagedAddress)
+            words = []
         }
-        return comment
+        return words
     }
 
     /// An address without angle brackets, whose name may stand behind it in a comment (RFC 5322 §3.4, old form).

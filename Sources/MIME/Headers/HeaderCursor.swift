@@ -3,10 +3,13 @@
 /// Iterative: nested comments are counted, not entered.
 struct HeaderCursor {
     private let octets: [UInt8]
+    /// Where the last quotation mark is; a quoted string that begins there has no end.
+    private let lastQuote: Int?
     private(set) var position = 0
 
     init(_ octets: some Collection<UInt8>) {
         self.octets = Array(octets)
+        lastQuote = self.octets.lastIndex(of: UInt8(ascii: "\""))
     }
 
     var isAtEnd: Bool { position >= octets.count }
@@ -62,6 +65,11 @@ struct HeaderCursor {
             if depth > 1 || octet != UInt8(ascii: "(") { text.append(octet) }
         }
         return text
+    }
+
+    /// Whether the quotation mark here begins a quoted string: one with no other behind it was left over by damage.
+    var beginsQuotedString: Bool {
+        peek == UInt8(ascii: "\"") && lastQuote.map { position < $0 } ?? false
     }
 
     /// A quoted string that begins here, without quotes and backslashes; one without an end goes to the end.

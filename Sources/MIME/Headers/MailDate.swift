@@ -137,7 +137,8 @@ public struct MailDate: Sendable, Hashable {
             let minutes = value / 100 * 60 + value % 100
             return sign == UInt8(ascii: "-") ? -minutes : minutes
         }
-        return zones[String(decoding: word.map(\.asciiLowercased), as: UTF8.self)]
+        // Also the names of POSIX, such as `EST5EDT`: what is in force is told by the first.
+        return zones[String(decoding: word.prefix { !$0.isDigit }.map(\.asciiLowercased), as: UTF8.self)]
     }
 }
 
