@@ -63,6 +63,8 @@ public struct MIMELimits: Sendable, Hashable {
     public var headerFields = 10_000
     /// Octets in all headers.
     public var headerBytes = 2 * 1024 * 1024
+    /// Octets of embedded messages that are themselves in base64 or quoted-printable, decoded.
+    public var embeddedBytes = 64 * 1024 * 1024
     public var parametersPerField = 128
     public var addressesPerField = 100_000
 

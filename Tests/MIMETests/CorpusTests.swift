@@ -27,8 +27,12 @@ struct CorpusTests {
                 asIs.document.parts.map(\.contentType) == crlf.document.parts.map(\.contentType),
                 "\(url.lastPathComponent)")
             for part in asIs.document.parts {
-                let range = try #require(part.bodyRange)
-                #expect(Array(part.body) == Array(octets[range]))
+                if part.isInEncodedMessage {
+                    #expect(part.bodyRange == nil)
+                } else {
+                    let range = try #require(part.bodyRange)
+                    #expect(Array(part.body) == Array(octets[range]))
+                }
             }
             var line: [UInt8] = []
             asIs.writeJSON(source: url.lastPathComponent, into: &line)
@@ -40,7 +44,8 @@ struct CorpusTests {
 
     @Test("the structure is that of mime4j")
     func structure() throws {
-        var agreeing = 0
+        let reviewed = try Deviations.rows("mime4j-structure")
+        var differing: [String: String] = [:]
         var total = 0
         for url in Corpora.messages where url.pathExtension == "msg" {
             let xml = url.deletingPathExtension().appendingPathExtension("xml")
@@ -50,10 +55,11 @@ struct CorpusTests {
                 MessageBytes(Array(try Data(contentsOf: url))), limits: MIMELimits())
             let mine = document.parts.map { "\($0.kind)" }
             let theirs = Self.kinds(String(decoding: data, as: UTF8.self))
-            if mine == theirs { agreeing += 1 } else { print("  differs: \(url.lastPathComponent): \(mine) \(theirs)") }
+            if mine != theirs { differing[url.lastPathComponent] = "\(mine), not \(theirs)" }
         }
-        print("mime4j structure: \(agreeing) of \(total) agree")
-        #expect(agreeing >= 25)
+        print("mime4j structure: \(total - differing.count) of \(total) agree, \(reviewed.count) reviewed deviations")
+        #expect(Set(differing.keys) == Set(reviewed.map(\.item)), "\(differing)")
+        #expect(total > 30)
     }
 
     /// The kinds of parts in document order. A message or body-part holds a body, a multipart or a message.
@@ -72,5 +78,16 @@ struct CorpusTests {
             }
         }
         return kinds.map { $0 == "open" ? "leaf" : $0 }
+    }
+}
+
+extension MIMEPart {
+    fileprivate var isInEncodedMessage: Bool {
+        var outer = parent
+        while let part = outer {
+            if part.kind == .message, !part.transferEncoding.isIdentity { return true }
+            outer = part.parent
+        }
+        return false
     }
 }

@@ -23,6 +23,22 @@ struct HostileInputTests {
         #expect(document.defects.contains { $0.code == .tooDeep })
     }
 
+    @Test("messages in quoted-printable within each other share one depth, and are decoded within one budget")
+    func encodedMessages() {
+        let header = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
+        let text = String(repeating: header, count: 5_000)
+        let document = parse(text)
+        #expect(document.partCount <= MIMELimits().depth)
+        #expect(document.defects.contains { $0.code == .tooDeep })
+
+        var limits = MIMELimits()
+        limits.embeddedBytes = 3 * text.utf8.count
+        let bounded = NativeMIMEParser().parse(MessageBytes(text), limits: limits)
+        #expect(bounded.partCount == 4)
+        #expect(bounded.defects.map(\.code) == [.tooManyEmbeddedBytes])
+        #expect(bounded.parts.last?.kind == .leaf)
+    }
+
     @Test("more parts than the limit give a partial document and a defect")
     func manyParts() {
         let text = "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\n", count: 200_000)

@@ -56,6 +56,24 @@ private let cases: [StructureCase] = [
         message: "Content-Type: message/rfc822\n\nSubject: in\n\ntext\n",
         parts: ["0 message/rfc822 Subject: in\n\ntext\n", "1 text/plain text\n"]),
     StructureCase(
+        rule: "an embedded message in base64 is decoded and read, and what follows is its sibling",
+        message: "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n"
+            + "Content-Transfer-Encoding: base64\n\nU3ViamVjdDogaW4KCnRleHQ=\n--b\n\ntwo\n--b--\n",
+        parts: [
+            "0 multipart/mixed --b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+                + "U3ViamVjdDogaW4KCnRleHQ=\n--b\n\ntwo\n--b--\n",
+            "1 message/rfc822 U3ViamVjdDogaW4KCnRleHQ=", "2 text/plain text", "1 text/plain two",
+        ]),
+    StructureCase(
+        rule: "an embedded message in quoted-printable is decoded and read, also if it holds another",
+        message: "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
+            + "Content-Type: message/global\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogaW4KCnRleHQ=3D\n",
+        parts: [
+            "0 message/rfc822 Content-Type: message/global\nContent-Transfer-Encoding: base64\n\n"
+                + "U3ViamVjdDogaW4KCnRleHQ=3D\n",
+            "1 message/global U3ViamVjdDogaW4KCnRleHQ=\n", "2 text/plain text",
+        ]),
+    StructureCase(
         rule: "a multipart without a boundary is one part", message: "Content-Type: multipart/mixed\n\n--b\n\none\n",
         parts: ["0 multipart/mixed --b\n\none\n"], defects: [.multipartWithoutBoundary]),
     StructureCase(

@@ -10,31 +10,34 @@ public struct DecodedBody: Sendable {
 
 extension MIMEPart {
     /// The part's content without its transfer encoding (RFC 2045 §6). O(n); no copy where the body is not encoded.
-    public func decodedBody() -> DecodedBody {
-        let body = body
-        switch transferEncoding {
-        case .sevenBit, .eightBit, .binary, .unknown: return DecodedBody(bytes: body, defect: nil)
-        case .base64: return Self.decodeBase64(body)
-        case .quotedPrintable: return Self.decodeQuotedPrintable(body)
+    public func decodedBody() -> DecodedBody { DecodedBody(body, transferEncoding) }
+}
+
+extension DecodedBody {
+    /// Takes `encoding` off `body`.
+    init(_ body: MessageBytes, _ encoding: TransferEncoding) {
+        switch encoding {
+        case .sevenBit, .eightBit, .binary, .unknown: self.init(bytes: body, defect: nil)
+        case .base64: self.init(base64: body)
+        case .quotedPrintable: self.init(quotedPrintable: body)
         }
     }
 
-    private static func decodeBase64(_ body: MessageBytes) -> DecodedBody {
+    private init(base64 body: MessageBytes) {
         var decoder = ByteKernels.Base64Decoder()
         let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: body.count))
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         // The capacity leaves room for a last group behind what was written.
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        return DecodedBody(
-            bytes: slab.message(0..<count), defect: decoder.invalidByteCount > 0 ? .damagedBase64 : nil)
+        self.init(bytes: slab.message(0..<count), defect: decoder.invalidByteCount > 0 ? .damagedBase64 : nil)
     }
 
-    private static func decodeQuotedPrintable(_ body: MessageBytes) -> DecodedBody {
+    private init(quotedPrintable body: MessageBytes) {
         var decoder = ByteKernels.QuotedPrintableDecoder()
         let slab = Slab(capacity: decoder.outputCapacity(for: body.count) + decoder.outputCapacity(for: 0) + 8)
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        return DecodedBody(
+        self.init(
             bytes: slab.message(0..<count), defect: decoder.damagedEscapeCount > 0 ? .damagedQuotedPrintable : nil)
     }
 }

@@ -49,6 +49,7 @@ public struct MIMEDefect: Sendable, Hashable {
         case tooManyParts
         case tooManyHeaderFields
         case tooManyHeaderBytes
+        case tooManyEmbeddedBytes
         case tooManyParameters
         case tooManyAddresses
         case bodyNotKept
@@ -64,7 +65,8 @@ extension MIMEDefect.Code {
             .damagedAddress, .unknownTransferEncoding, .multipartWithoutBoundary:
             .ambiguous
         case .damagedBase64, .damagedQuotedPrintable, .unknownCharset, .damagedCharset, .tooDeep, .tooManyParts,
-            .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyParameters, .tooManyAddresses, .bodyNotKept:
+            .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyEmbeddedBytes, .tooManyParameters, .tooManyAddresses,
+            .bodyNotKept:
             .loss
         }
     }
@@ -87,8 +89,8 @@ extension MIMEDefect.Code {
         case .damagedParameter: "RFC 2231 §3"
         case .damagedAddress: "RFC 5322 §3.4"
         case .unreadableDate: "RFC 5322 §3.3"
-        case .tooDeep, .tooManyParts, .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyParameters,
-            .tooManyAddresses, .bodyNotKept:
+        case .tooDeep, .tooManyParts, .tooManyHeaderFields, .tooManyHeaderBytes, .tooManyEmbeddedBytes,
+            .tooManyParameters, .tooManyAddresses, .bodyNotKept:
             nil
         }
     }
@@ -117,6 +119,7 @@ extension MIMEDefect.Code {
         case .tooDeep: "deeper parts were not looked into"
         case .tooManyParts: "the rest belongs to the last multipart"
         case .tooManyHeaderFields, .tooManyHeaderBytes: "further fields were left out"
+        case .tooManyEmbeddedBytes: "the embedded message was not opened"
         case .tooManyParameters: "further parameters were left out"
         case .tooManyAddresses: "further addresses were left out"
         case .bodyNotKept: "only the header was read: the message is too large to be held in memory"

@@ -13,6 +13,11 @@ public final class MIMEDocument: Sendable {
             self.address = address
             self.count = count
         }
+
+        /// Where octets lie in memory.
+        static func address(of bytes: MessageBytes) -> UInt {
+            unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        }
     }
 
     package struct FieldRecord: Sendable {
@@ -99,14 +104,15 @@ package struct MIMEDocumentBuilder: ~Copyable {
     package var defects: [MIMEDefect] = []
     package fileprivate(set) var records: ContiguousArray<MIMEDocument.PartRecord> = []
     package fileprivate(set) var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
-    fileprivate let owner: (any AnyObject & Sendable)?
+    /// Owns what slices outside `message` point into, until the builder is made a document.
+    package var owner: (any AnyObject & Sendable)?
     fileprivate let base: UInt
 
     package init(_ message: MessageBytes, backend: String, owner: (any AnyObject & Sendable)? = nil) {
         self.message = message
         self.backend = backend
         self.owner = owner
-        base = unsafe message.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        base = MIMEDocument.Slice.address(of: message)
     }
 
     package var partCount: Int { records.count }
@@ -150,6 +156,13 @@ package struct MIMEDocumentBuilder: ~Copyable {
 
     package mutating func note(_ code: MIMEDefect.Code, _ range: Range<Int>?, part: Int) {
         defects.append(MIMEDefect(code, range: range, part: part))
+    }
+
+    func transferEncoding(of part: Int) -> TransferEncoding { records[part].transferEncoding }
+
+    /// Whether the part is a message that can be read only without its transfer encoding.
+    func isEncodedMessage(_ part: Int) -> Bool {
+        records[part].kind == .message && !records[part].transferEncoding.isIdentity
     }
 
     package func depth(of part: Int) -> Int { Int(records[part].depth) }

@@ -21,7 +21,9 @@ struct ContentPlan: Sendable {
             switch part.kind {
             case .multipart: break
             case .message:
-                if options.ignoresEmbeddedMessages || part.contentDisposition?.kind == "attachment" {
+                // An encoded message is no text to be read in place.
+                let isAttached = part.contentDisposition?.kind == "attachment" || !part.transferEncoding.isIdentity
+                if options.ignoresEmbeddedMessages || isAttached {
                     attachments.append(index)
                     // The embedded message's own parts belong to the attachment.
                     while index + 1 < document.partCount, document.records[index + 1].depth > depth { index += 1 }

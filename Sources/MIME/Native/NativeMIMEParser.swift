@@ -1,5 +1,3 @@
-import ByteKernels
-
 /// The parser of this library: one pass over the message, iterative, with every range recorded.
 public struct NativeMIMEParser: MIMEParser {
     public static let name = "native"
@@ -9,9 +7,7 @@ public struct NativeMIMEParser: MIMEParser {
 
     public func parse(_ message: MessageBytes, limits: MIMELimits) -> MIMEDocument {
         var scanner = StructureScanner(message, limits)
-        unsafe message.withUnsafeBytes { bytes in
-            unsafe scanner.run(bytes)
-        }
+        scanner.run()
         return scanner.finish()
     }
 }

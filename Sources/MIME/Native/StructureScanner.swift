@@ -4,48 +4,112 @@ import MailStorage
 /// Finds parts, header fields and bodies in one pass (RFC 5322 §2.1, RFC 2046 §5.1).
 ///
 /// In plain words: read a header; if it announces a multipart, look for its delimiter lines; if an embedded message,
-/// read the next header at once; otherwise the body goes to the next delimiter line of any open multipart. There is no
-/// recursion: what is open is kept in two stacks. Bodies are not read line by line: the search goes from one line that
-/// begins with two hyphens to the next.
+/// read the next header at once; otherwise the body goes to the next delimiter line of any open multipart. A message that
+/// is itself encoded is decoded when its end is known, and read like the first one before going on behind it. There is no
+/// recursion: what is open is kept in stacks. Bodies are not read line by line: the search goes from one line that begins
+/// with two hyphens to the next.
 struct StructureScanner: ~Copyable {
     /// The longest delimiter line worth a comparison: 70 octets by RFC 2046 §5.1.1; some senders use more.
     private static let delimiterLimit = 64 * 1024
 
     private var builder: MIMEDocumentBuilder
     private let limits: MIMELimits
-    private var boundaries = BoundaryStack()
-    /// Parts whose end is not known yet, outermost first, with where they begin and where their bodies do.
-    private var open: [(part: Int, start: Int, bodyStart: Int)] = []
+    /// The octets that are being read, and what is open in them.
+    private var source: Source
+    /// Those that wait for an encoded message within them to be read.
+    private var waiting: [Source] = []
+    /// Embedded messages without their encoding, which own their memory.
+    private var decoded: [MessageBytes] = []
+    private var decodedBytes = 0
     private var headerBytes = 0
     private var hasReported: Set<MIMEDefect.Code> = []
 
+    /// A message, or one that was decoded from within it.
+    private struct Source {
+        let bytes: MessageBytes
+        let address: UInt
+        /// The part that the message is in; −1 for the first one.
+        let part: Int
+        var position = 0
+        var boundaries = BoundaryStack()
+        /// Parts whose end is not known yet, outermost first, with where they begin and where their bodies do.
+        var open: [(part: Int, start: Int, bodyStart: Int)] = []
+        /// The delimiter at which an encoded message ended, to go on from.
+        var delimiter: Delimiter?
+        /// An encoded message that has just ended, and its body.
+        var encodedMessage: Int?
+        var encodedBody = 0..<0
+
+        init(_ bytes: MessageBytes, in part: Int) {
+            self.bytes = bytes
+            self.part = part
+            address = MIMEDocument.Slice.address(of: bytes)
+        }
+    }
+
+    private final class DecodedMessages: Sendable {
+        let messages: [MessageBytes]
+        init(_ messages: [MessageBytes]) { self.messages = messages }
+    }
+
     init(_ message: MessageBytes, _ limits: MIMELimits) {
         builder = MIMEDocumentBuilder(message, backend: NativeMIMEParser.name)
+        source = Source(message, in: -1)
         self.limits = limits
     }
 
-    consuming func finish() -> MIMEDocument { MIMEDocument(builder) }
+    consuming func finish() -> MIMEDocument {
+        if !decoded.isEmpty { builder.owner = DecodedMessages(decoded) }
+        return MIMEDocument(builder)
+    }
 
-    mutating func run(_ bytes: UnsafeRawBufferPointer) {
-        var position = unsafe readEntity(bytes, at: 0, parent: -1)
-        while let delimiter = unsafe nextDelimiter(bytes, from: position) {
-            let frame = boundaries.frames[delimiter.match.frame]
+    mutating func run() {
+        while true {
+            let bytes = source.bytes
+            unsafe bytes.withUnsafeBytes { unsafe read($0) }
+            if let part = source.encodedMessage, let message = decodeMessage(part) {
+                source.encodedMessage = nil
+                waiting.append(source)
+                source = Source(message, in: part)
+            } else if source.encodedMessage != nil {
+                source.encodedMessage = nil
+            } else if let outer = waiting.popLast() {
+                source = outer
+            } else {
+                return
+            }
+        }
+    }
+
+    /// Reads the source to its end, or to the end of an encoded message.
+    private mutating func read(_ bytes: UnsafeRawBufferPointer) {
+        if source.open.isEmpty, source.position == 0 {
+            source.position = unsafe readEntity(bytes, at: 0, parent: source.part)
+        }
+        while let delimiter = unsafe source.delimiter ?? nextDelimiter(bytes, from: source.position) {
+            let frame = source.boundaries.frames[delimiter.match.frame]
+            source.delimiter = delimiter
             closeParts(inside: frame.part, at: delimiter.bodyEnd)
+            if source.encodedMessage != nil { return }
+            source.delimiter = nil
             noteUnclosed(above: delimiter.match.frame)
             if delimiter.match.isClose {
-                boundaries.truncate(to: delimiter.match.frame)
-                position = delimiter.next
+                source.boundaries.truncate(to: delimiter.match.frame)
+                source.position = delimiter.next
             } else {
-                boundaries.truncate(to: delimiter.match.frame + 1)
+                source.boundaries.truncate(to: delimiter.match.frame + 1)
                 guard builder.partCount < limits.parts else {
                     report(.tooManyParts, delimiter.bodyEnd..<bytes.count, part: frame.part)
                     break
                 }
-                position = unsafe readEntity(bytes, at: delimiter.next, parent: frame.part)
+                source.position = unsafe readEntity(bytes, at: delimiter.next, parent: frame.part)
             }
         }
+        source.position = bytes.count
         closeParts(inside: -1, at: bytes.count)
+        if source.encodedMessage != nil { return }
         noteUnclosed(above: -1)
+        source.boundaries.truncate(to: 0)
     }
 
     /// Reads a header, and those of the messages that begin where it ends; returns where the body begins.
@@ -56,7 +120,7 @@ struct StructureScanner: ~Copyable {
             let part = builder.addPart(parent: parent)
             var header = HeaderScan(part: part)
             let bodyStart = unsafe readHeader(bytes, at: start, &header)
-            open.append((part, start, bodyStart))
+            source.open.append((part, start, bodyStart))
             let encoding = header.transferEncoding ?? .sevenBit
             if encoding == .unknown { report(.unknownTransferEncoding, start..<bodyStart, part: part) }
             let content = header.contentType ?? (isInDigest(parent) ? .message : .text)
@@ -68,12 +132,14 @@ struct StructureScanner: ~Copyable {
                 openMultipart(part, content, encoding, start..<bodyStart)
                 return bodyStart
             case .message:
-                guard encoding.isIdentity, builder.partCount < limits.parts, isWithinDepth(part, start..<bodyStart)
+                guard builder.partCount < limits.parts, isWithinDepth(part, start..<bodyStart)
                 else {
                     builder.setKind(.leaf, encoding, of: part)
                     return bodyStart
                 }
                 builder.setKind(.message, encoding, of: part)
+                // A message that is encoded is read once its end is found.
+                if !encoding.isIdentity { return bodyStart }
                 start = bodyStart
                 parent = part
             }
@@ -81,7 +147,7 @@ struct StructureScanner: ~Copyable {
     }
 
     private func isInDigest(_ parent: Int) -> Bool {
-        guard let frame = boundaries.frames.last else { return false }
+        guard let frame = source.boundaries.frames.last else { return false }
         return frame.isDigest && frame.part == parent
     }
 
@@ -100,7 +166,7 @@ struct StructureScanner: ~Copyable {
         if !encoding.isIdentity { report(.encodedMultipart, header, part: part) }
         if content.hasDuplicateBoundary { report(.duplicateBoundaryParameter, header, part: part) }
         builder.setKind(.multipart, encoding.isIdentity ? encoding : .sevenBit, of: part)
-        boundaries.push(part: part, boundary: boundary, isDigest: content.isDigest)
+        source.boundaries.push(part: part, boundary: boundary, isDigest: content.isDigest)
     }
 
     private mutating func isWithinDepth(_ part: Int, _ range: Range<Int>) -> Bool {
@@ -146,9 +212,9 @@ struct StructureScanner: ~Copyable {
     }
 
     private func isDelimiter(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
-        guard unsafe !boundaries.isEmpty && end >= start + 2 && bytes[start + 1] == 0x2D else { return false }
+        guard unsafe !source.boundaries.isEmpty && end >= start + 2 && bytes[start + 1] == 0x2D else { return false }
         guard let text = unsafe Self.lineEnd(bytes, from: start, limit: Self.delimiterLimit).text else { return false }
-        return unsafe boundaries.match(UnsafeRawBufferPointer(rebasing: bytes[(start + 2)..<text])) != nil
+        return unsafe source.boundaries.match(UnsafeRawBufferPointer(rebasing: bytes[(start + 2)..<text])) != nil
     }
 
     /// Where a field's name ends and its colon is; nil for a line that begins no field.
@@ -180,16 +246,36 @@ struct StructureScanner: ~Copyable {
         guard headerBytes <= limits.headerBytes else {
             return report(.tooManyHeaderBytes, name, part: header.part)
         }
-        builder.addField(name: builder.slice(name), value: builder.slice(value))
+        builder.addField(name: slice(name), value: slice(value))
         switch unsafe HeaderScan.Known(UnsafeRawBufferPointer(rebasing: bytes[name])) {
         case .contentType where header.contentType != nil:
             report(.duplicateContentType, name.lowerBound..<value.upperBound, part: header.part)
         case .contentType:
-            header.contentType = ContentTypeScan(builder.message[value], limits)
+            header.contentType = ContentTypeScan(source.bytes[value], limits)
         case .transferEncoding where header.transferEncoding == nil:
-            header.transferEncoding = TransferEncoding(builder.message[value])
+            header.transferEncoding = TransferEncoding(source.bytes[value])
         case .transferEncoding, nil: break
         }
+    }
+
+    private func slice(_ range: Range<Int>) -> MIMEDocument.Slice {
+        MIMEDocument.Slice(address: source.address &+ UInt(bitPattern: range.lowerBound), count: range.count)
+    }
+
+    /// Takes the transfer encoding off an embedded message; nil where that goes over a limit, and the part is a leaf then.
+    private mutating func decodeMessage(_ part: Int) -> MessageBytes? {
+        let body = source.bytes[source.encodedBody]
+        let encoding = builder.transferEncoding(of: part)
+        guard decodedBytes + body.count <= limits.embeddedBytes, builder.partCount < limits.parts else {
+            report(.tooManyEmbeddedBytes, source.encodedBody, part: part)
+            builder.setKind(.leaf, encoding, of: part)
+            return nil
+        }
+        let content = DecodedBody(body, encoding)
+        if let defect = content.defect { report(defect, source.encodedBody, part: part) }
+        decodedBytes += content.bytes.count
+        decoded.append(content.bytes)
+        return content.bytes
     }
 
     // MARK: Delimiters
@@ -203,7 +289,7 @@ struct StructureScanner: ~Copyable {
     }
 
     private func nextDelimiter(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Delimiter? {
-        guard !boundaries.isEmpty else { return nil }
+        guard !source.boundaries.isEmpty else { return nil }
         var line = start
         // The first line of a body begins behind no LF of the body's.
         if unsafe !(line + 1 < bytes.count && bytes[line] == 0x2D && bytes[line + 1] == 0x2D) {
@@ -213,7 +299,7 @@ struct StructureScanner: ~Copyable {
             let (end, next) = unsafe Self.lineEnd(bytes, from: line, limit: Self.delimiterLimit)
             if let end {
                 let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[(line + 2)..<end])
-                if let match = unsafe boundaries.match(text) {
+                if let match = unsafe source.boundaries.match(text) {
                     return Delimiter(match: match, bodyEnd: unsafe bodyEnd(bytes, line, start), next: next)
                 }
             }
@@ -252,17 +338,22 @@ struct StructureScanner: ~Copyable {
 
     /// Ends the parts that are inside of `part`, which stays open; −1 ends all.
     private mutating func closeParts(inside part: Int, at end: Int) {
-        while let last = open.last, last.part != part {
-            open.removeLast()
+        while let last = source.open.last, last.part != part {
+            source.open.removeLast()
             let bodyStart = min(last.bodyStart, max(end, last.start))
-            builder.setWhole(builder.slice(last.start..<max(end, last.start)), of: last.part)
-            builder.setBody(builder.slice(bodyStart..<max(end, bodyStart)), of: last.part)
+            builder.setWhole(slice(last.start..<max(end, last.start)), of: last.part)
+            builder.setBody(slice(bodyStart..<max(end, bodyStart)), of: last.part)
+            // Its parts come before the next one is read, which keeps them in document order.
+            if builder.isEncodedMessage(last.part) {
+                source.encodedMessage = last.part
+                source.encodedBody = bodyStart..<max(end, bodyStart)
+            }
         }
     }
 
     private mutating func noteUnclosed(above frame: Int) {
-        for inner in boundaries.frames.indices.reversed() where inner > frame {
-            report(.multipartNeverClosed, nil, part: boundaries.frames[inner].part)
+        for inner in source.boundaries.frames.indices.reversed() where inner > frame {
+            report(.multipartNeverClosed, nil, part: source.boundaries.frames[inner].part)
         }
     }
 
@@ -270,7 +361,8 @@ struct StructureScanner: ~Copyable {
     private mutating func report(_ code: MIMEDefect.Code, _ range: Range<Int>?, part: Int) {
         let isFirst = hasReported.insert(code).inserted
         guard isFirst || builder.defects.count < Self.defectLimit else { return }
-        builder.note(code, range, part: part)
+        // What was decoded lies nowhere in the message.
+        builder.note(code, source.part < 0 ? range : nil, part: part)
     }
 
     /// Beyond so many defects only the first of each code is noted.
