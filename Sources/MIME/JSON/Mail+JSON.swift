@@ -89,7 +89,7 @@ extension Mail {
         var defects = document.defects
         for part in document.parts {
             guard let body = contents[part]?.body else { continue }
-            if let code = part.contentType.type == "text" ? TextLeaf(part, body).defect : body.defect {
+            if let code = part.contentType.type == "text" ? DecodedText(part, body).defect : body.defect {
                 defects.append(MIMEDefect(code, range: part.bodyRange, part: part.index))
             }
         }

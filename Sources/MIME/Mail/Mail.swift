@@ -83,10 +83,10 @@ public struct Mail: Sendable {
     /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is none.
     public var text: String? {
         let pieces = content.blocks.compactMap { block -> String? in
-            if let plain = block.plain { return prefix(block) + TextLeaf(part(plain)).text }
+            if let plain = block.plain { return prefix(block) + part(plain).decodedText().text }
             guard let html = block.html, !options.skipsHTMLToText else { return nil }
             return prefix(block)
-                + HTMLToText.convert(TextLeaf(part(html)).text, limit: options.htmlLengthToConvert)
+                + HTMLToText.convert(part(html).decodedText().text, limit: options.htmlLengthToConvert)
         }
         return pieces.isEmpty ? nil : pieces.joined(separator: "\n")
     }
@@ -95,9 +95,9 @@ public struct Mail: Sendable {
     public var html: String? {
         guard content.blocks.contains(where: { $0.html != nil }) else { return nil }
         let pieces = content.blocks.compactMap { block -> String? in
-            if let html = block.html { return TextToHTML.paragraphs(prefix(block)) + TextLeaf(part(html)).text }
+            if let html = block.html { return TextToHTML.paragraphs(prefix(block)) + part(html).decodedText().text }
             guard let plain = block.plain, !options.skipsTextToHTML else { return nil }
-            return makeHTML(prefix(block) + TextLeaf(part(plain)).text)
+            return makeHTML(prefix(block) + part(plain).decodedText().text)
         }
         let joined = pieces.joined(separator: "<br/>\n")
         return options.keepsCIDLinks ? joined : InlineImages.embed(in: joined, from: attachments)

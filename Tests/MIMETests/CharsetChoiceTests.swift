@@ -1,0 +1,111 @@
+import Testing
+
+@testable import MIME
+
+/// A body, how it is declared, and how it is read.
+struct CharsetCase: CustomTestStringConvertible, Sendable {
+    var rule: String
+    var type = "text/plain"
+    var octets: [UInt8]
+    var text: String
+    var charset: String
+    var source: CharsetSource
+    var defect: MIMEDefect.Code?
+
+    var testDescription: String { rule }
+
+    static let all = [
+        CharsetCase(
+            rule: "the declared charset counts", type: "text/plain; charset=ISO-8859-15", octets: [0xA4], text: "€",
+            charset: "iso-8859-15", source: .declared),
+        CharsetCase(
+            rule: "ISO-8859-1 is read as Windows-1252", type: "text/plain; charset=ISO-8859-1",
+            octets: [0x93, 0xE4, 0x94], text: "“ä”", charset: "iso-8859-1", source: .declared),
+        CharsetCase(
+            rule: "a declared charset keeps counting where octets are damaged", type: "text/plain; charset=UTF-8",
+            octets: [0x61, 0xFF, 0x62], text: "a\u{FFFD}b", charset: "utf-8", source: .declared,
+            defect: .damagedCharset),
+        CharsetCase(
+            rule: "an unknown charset is a defect, and UTF-8 is known by its form",
+            type: "text/plain; charset=x-none", octets: Array("naïve".utf8), text: "naïve", charset: "utf-8",
+            source: .validUTF8, defect: .unknownCharset),
+        CharsetCase(
+            rule: "ASCII with 8-bit octets is not ASCII", type: "text/plain; charset=us-ascii",
+            octets: Array("naïve".utf8), text: "naïve", charset: "utf-8", source: .validUTF8, defect: .damagedCharset),
+        CharsetCase(
+            rule: "a byte order mark is not part of the text", octets: [0xEF, 0xBB, 0xBF, 0x61], text: "a",
+            charset: "utf-8", source: .byteOrderMark),
+        CharsetCase(
+            rule: "a byte order mark tells UTF-16", octets: [0xFF, 0xFE, 0x61, 0, 0x0D, 0, 0x0A, 0, 0xAC, 0x20],
+            text: "a\n€", charset: "utf-16", source: .byteOrderMark),
+        CharsetCase(
+            rule: "the byte order mark of declared UTF-8 goes too", type: "text/plain; charset=utf-8",
+            octets: [0xEF, 0xBB, 0xBF, 0x61], text: "a", charset: "utf-8", source: .declared),
+        CharsetCase(
+            rule: "HTML may name its charset", type: "text/html",
+            octets: Array("<html><META charset=\"koi8-r\"><p>".utf8) + [0xC4, 0xC1],
+            text: "<html><META charset=\"koi8-r\"><p>да", charset: "koi8-r", source: .htmlMeta),
+        CharsetCase(
+            rule: "HTML may name its charset by http-equiv", type: "text/html",
+            octets: Array("<meta http-equiv=Content-Type content='text/html; charset=windows-1251'>".utf8) + [0xE4],
+            text: "<meta http-equiv=Content-Type content='text/html; charset=windows-1251'>д",
+            charset: "windows-1251", source: .htmlMeta),
+        CharsetCase(
+            rule: "plain text names no charset in itself", octets: Array("<meta charset=koi8-r> x".utf8),
+            text: "<meta charset=koi8-r> x", charset: "utf-8", source: .validUTF8),
+        CharsetCase(
+            rule: "what nothing names is Windows-1252 at last", octets: [0x80], text: "€", charset: "windows-1252",
+            source: .fallback),
+    ]
+}
+
+@Suite("The charset of a text part (RFC 2046 §4.1.2)")
+struct CharsetChoiceTests {
+    private func read(_ octets: [UInt8], as type: String) throws -> DecodedText {
+        try Mail(MessageBytes(Array("Content-Type: \(type)\r\n\r\n".utf8) + octets)).document.root.decodedText()
+    }
+
+    @Test("is chosen by the first that tells it", arguments: CharsetCase.all)
+    func choice(_ example: CharsetCase) throws {
+        let read = try read(example.octets, as: example.type)
+        #expect(read.text == example.text)
+        #expect(read.charset == example.charset)
+        #expect(read.charsetSource == example.source)
+        #expect(read.defect == example.defect)
+    }
+
+    @Test("a stateful charset begins anew with each part, and ends where the octets do")
+    func stateful() throws {
+        let japanese: [UInt8] = [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C]
+        for _ in 0..<2 {
+            #expect(try read(japanese, as: "text/plain; charset=iso-2022-jp").text == "日本")
+            #expect(try read(Array("a".utf8), as: "text/plain; charset=iso-2022-jp").text == "a")
+        }
+    }
+
+    #if CharsetDetection
+        @Test("what nothing names is guessed from longer text")
+        func detection() throws {
+            let russian =
+                "Съешь же ещё этих мягких французских булок, да выпей чаю. Широкая электрификация южных губерний."
+            let octets = russian.unicodeScalars.map { scalar -> UInt8 in
+                switch scalar.value {
+                case 0x410...0x44F: UInt8(scalar.value - 0x410 + 0xC0)
+                case 0x451: 0xB8
+                default: UInt8(scalar.value)
+                }
+            }
+            let read = try read(octets, as: "text/plain")
+            #expect(read.text == russian)
+            #expect(read.charsetSource == .detected)
+        }
+
+        @Test("escapes of ISO-2022-JP are recognised although they look like ASCII")
+        func detectedEscapes() throws {
+            let japanese: [UInt8] = [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C, 0x1B, 0x28, 0x42]
+            let read = try read(japanese, as: "text/plain")
+            #expect(read.text == "日本")
+            #expect(read.charsetSource == .detected)
+        }
+    #endif
+}
