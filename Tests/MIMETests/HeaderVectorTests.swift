@@ -99,4 +99,25 @@ struct HeaderVectorTests {
                 && hasAttributes { read[parameter: $0] }
         }
     }
+
+    @Test("Received (RFC 5321 §4.4)")
+    func received() throws {
+        func name(_ value: Any?) -> String? {
+            (value as? [String: Any]).flatMap { ($0["Name"] ?? $0["IpAddr"]) as? String }
+        }
+        func bare(_ word: String?) -> String? {
+            word.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "[]()<>,;")).lowercased() }
+        }
+        try check("received") { value, expected in
+            guard let expected = expected as? [String: Any] else { return false }
+            let read = ReceivedField(value)
+            let date = expected["date"] as? [String: Any]
+            return (name(expected["from"]) == nil || bare(name(expected["from"])) == bare(read.from))
+                && (name(expected["by"]) == nil || bare(name(expected["by"])) == bare(read.by))
+                && (expected["id"] == nil || bare(expected["id"] as? String) == bare(read.id))
+                && (expected["for_"] == nil || bare(expected["for_"] as? String) == bare(read.recipient))
+                && (expected["from_ip"] == nil || expected["from_ip"] as? String == read.fromAddress?.lowercased())
+                && (date?["minute"] as? Int == read.date?.minute) && (date?["year"] as? Int == read.date?.year)
+        }
+    }
 }

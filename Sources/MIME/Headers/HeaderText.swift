@@ -18,10 +18,11 @@ enum HeaderText {
                 text.append(octet)
             }
         }
-        return trimmed(text)
+        return trimmed(text[...])
     }
 
-    private static func trimmed(_ text: [UInt8]) -> [UInt8] {
+    /// Without the white space at both ends.
+    static func trimmed(_ text: ArraySlice<UInt8>) -> [UInt8] {
         let isSpace = { (octet: UInt8) in octet == 0x20 || octet == 0x09 }
         guard let start = text.firstIndex(where: { !isSpace($0) }), let end = text.lastIndex(where: { !isSpace($0) })
         else { return [] }
