@@ -35,7 +35,7 @@ private let cases: [StructureCase] = [
     StructureCase(
         rule: "a line that only begins with the boundary is text (RFC 2046 §5.1.1)",
         message: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--bc\n--b--\n",
-        parts: ["0 multipart/mixed --b\n\n--bc\n--b--\n", "1 text/plain --bc"]),
+        parts: ["0 multipart/mixed --b\n\n--bc\n--b--\n", "1 text/plain --bc"], defects: [.delimiterWithText]),
     StructureCase(
         rule: "an inner part without an end ends at its parent's boundary",
         message:
@@ -83,7 +83,8 @@ private let cases: [StructureCase] = [
     StructureCase(
         rule: "a delimiter right behind a header ends the part",
         message: "Content-Type: multipart/mixed; boundary=b\n\n--b\nX: y\n--b\n\ntwo\n--b--\n",
-        parts: ["0 multipart/mixed --b\nX: y\n--b\n\ntwo\n--b--\n", "1 text/plain ", "1 text/plain two"]),
+        parts: ["0 multipart/mixed --b\nX: y\n--b\n\ntwo\n--b--\n", "1 text/plain ", "1 text/plain two"],
+        defects: [.missingBlankLine]),
     StructureCase(
         rule: "a line without a colon ends the header", message: "Subject: x\nno field\nmore\n",
         parts: ["0 text/plain no field\nmore\n"], defects: [.headerLineWithoutColon]),

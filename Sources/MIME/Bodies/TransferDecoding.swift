@@ -11,6 +11,14 @@ public struct DecodedBody: Sendable {
 extension MIMEPart {
     /// The part's content without its transfer encoding (RFC 2045 §6). O(n); no copy where the body is not encoded.
     public func decodedBody() -> DecodedBody { DecodedBody(body, transferEncoding) }
+
+    /// Whether base64 goes on behind its padding, where some decoders stop and others do not (RFC 2045 §6.8).
+    var hasDataBehindPadding: Bool {
+        guard transferEncoding == .base64 else { return false }
+        let octets = body.bytes
+        guard let padding = octets.firstIndex(of: UInt8(ascii: "=")) else { return false }
+        return octets[padding...].contains { $0.isLetter || $0.isDigit }
+    }
 }
 
 extension DecodedBody {

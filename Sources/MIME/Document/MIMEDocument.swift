@@ -165,5 +165,7 @@ package struct MIMEDocumentBuilder: ~Copyable {
         records[part].kind == .message && !records[part].transferEncoding.isIdentity
     }
 
+    func isEmptyMultipart(_ part: Int) -> Bool { records[part].kind == .multipart && records[part].childCount == 0 }
+
     package func depth(of part: Int) -> Int { Int(records[part].depth) }
 }

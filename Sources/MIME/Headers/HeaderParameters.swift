@@ -87,6 +87,18 @@ struct HeaderParameters {
         raw.lazy.filter { $0.name == name }.count > 1
     }
 
+    /// Whether any parameter stands there twice in the same form.
+    var hasRepeats: Bool {
+        var seen: Set<String> = []
+        return raw.contains { !$0.name.isEmpty && !seen.insert($0.name).inserted }
+    }
+
+    /// The texts of all forms of a parameter: the plain one and the extended one.
+    func readings(of name: String) -> [String] {
+        let plain = raw.filter { $0.name == name }.map { HeaderText.decode($0.value) }
+        return pieces(of: name) == nil ? plain : plain + [text(of: name)].compactMap { $0 }
+    }
+
     /// The octets of a parameter, with its pieces joined and not converted from any charset.
     func octets(of name: String) -> [UInt8]? {
         if let plain = raw.first(where: { $0.name == name }) { return plain.value }

@@ -86,15 +86,18 @@ extension Mail {
     public var allDefects: [MIMEDefect] { defects(of: LeafContents(document, withDigests: false)) }
 
     private func defects(of contents: LeafContents) -> [MIMEDefect] {
-        var defects = document.defects
+        var defects = document.defects + OctetDefects.find(in: document)
         for part in document.parts {
+            defects += HeaderDefects.find(in: part, limits: limits)
             guard let body = contents[part]?.body else { continue }
-            if let code = part.contentType.type == "text" ? DecodedText(part, body).defect : body.defect {
+            let isText = part.contentType.type == "text"
+            let codes = [
+                isText ? DecodedText(part, body).defect : body.defect,
+                part.hasDataBehindPadding ? .base64BehindPadding : nil,
+            ]
+            for code in codes.compactMap({ $0 }) {
                 defects.append(MIMEDefect(code, range: part.bodyRange, part: part.index))
             }
-        }
-        if let field = headers.first("date"), date == nil {
-            defects.append(MIMEDefect(.unreadableDate, range: field.range, part: 0))
         }
         return defects
     }

@@ -32,6 +32,25 @@ struct BoundaryStack {
         frames.append(Frame(part: part, boundary: start..<octets.count, hash: Self.hash(boundary), isDigest: isDigest))
     }
 
+    /// Whether an open boundary begins with `boundary`, or `boundary` with it. O(frames · boundary).
+    func hasPrefix(in boundary: [UInt8]) -> Bool {
+        frames.contains { frame in
+            let count = min(frame.boundary.count, boundary.count)
+            return octets[frame.boundary].prefix(count).elementsEqual(boundary.prefix(count))
+        }
+    }
+
+    /// Whether `line`, what follows `--`, begins with an open boundary and goes on.
+    func isBegun(by line: UnsafeRawBufferPointer) -> Bool {
+        frames.contains { frame in
+            unsafe line.count > frame.boundary.count
+                && line.prefix(frame.boundary.count).elementsEqual(octets[frame.boundary])
+        }
+    }
+
+    /// The boundary of a frame.
+    func boundary(of frame: Int) -> [UInt8] { Array(octets[frames[frame].boundary]) }
+
     /// Drops the frames from `count` on.
     mutating func truncate(to count: Int) {
         guard count < frames.count else { return }

@@ -36,6 +36,8 @@ struct StructureScanner: ~Copyable {
         var open: [(part: Int, start: Int, bodyStart: Int)] = []
         /// The delimiter at which an encoded message ended, to go on from.
         var delimiter: Delimiter?
+        /// The multipart that was closed last, and its boundary.
+        var closed: (part: Int, boundary: [UInt8])?
         /// An encoded message that has just ended, and its body.
         var encodedMessage: Int?
         var encodedBody = 0..<0
@@ -94,6 +96,7 @@ struct StructureScanner: ~Copyable {
             source.delimiter = nil
             noteUnclosed(above: delimiter.match.frame)
             if delimiter.match.isClose {
+                source.closed = (frame.part, source.boundaries.boundary(of: delimiter.match.frame))
                 source.boundaries.truncate(to: delimiter.match.frame)
                 source.position = delimiter.next
             } else {
@@ -165,6 +168,7 @@ struct StructureScanner: ~Copyable {
         }
         if !encoding.isIdentity { report(.encodedMultipart, header, part: part) }
         if content.hasDuplicateBoundary { report(.duplicateBoundaryParameter, header, part: part) }
+        if source.boundaries.hasPrefix(in: boundary) { report(.boundaryPrefix, header, part: part) }
         builder.setKind(.multipart, encoding.isIdentity ? encoding : .sevenBit, of: part)
         source.boundaries.push(part: part, boundary: boundary, isDigest: content.isDigest)
     }
@@ -194,6 +198,7 @@ struct StructureScanner: ~Copyable {
             if first == 0x20 || first == 0x09, header.isInField {
                 header.valueEnd = end
             } else if unsafe first == 0x2D && isDelimiter(bytes, position, end) {
+                report(.missingBlankLine, position..<end, part: header.part)
                 break
             } else if let colon = unsafe Self.colon(bytes, position, end) {
                 unsafe endField(&header, bytes)
@@ -288,8 +293,8 @@ struct StructureScanner: ~Copyable {
         var next: Int
     }
 
-    private func nextDelimiter(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Delimiter? {
-        guard !source.boundaries.isEmpty else { return nil }
+    private mutating func nextDelimiter(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Delimiter? {
+        guard !source.boundaries.isEmpty || source.closed != nil else { return nil }
         var line = start
         // The first line of a body begins behind no LF of the body's.
         if unsafe !(line + 1 < bytes.count && bytes[line] == 0x2D && bytes[line + 1] == 0x2D) {
@@ -302,10 +307,23 @@ struct StructureScanner: ~Copyable {
                 if let match = unsafe source.boundaries.match(text) {
                     return Delimiter(match: match, bodyEnd: unsafe bodyEnd(bytes, line, start), next: next)
                 }
+                unsafe noteLikeness(text, line..<end)
             }
             line = unsafe Self.nextCandidate(bytes, from: line)
         }
         return nil
+    }
+
+    /// Notes a line that another parser may take for a delimiter, each kind once.
+    private mutating func noteLikeness(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) {
+        if !hasReported.contains(.delimiterWithText), unsafe source.boundaries.isBegun(by: text) {
+            report(.delimiterWithText, line, part: source.open.last?.part ?? 0)
+        }
+        if let closed = source.closed, !hasReported.contains(.delimiterBehindClose),
+            unsafe text.starts(with: closed.boundary)
+        {
+            report(.delimiterBehindClose, line, part: closed.part)
+        }
     }
 
     /// The start of the next line behind `start` that begins with two hyphens, or the end.
@@ -343,6 +361,9 @@ struct StructureScanner: ~Copyable {
             let bodyStart = min(last.bodyStart, max(end, last.start))
             builder.setWhole(slice(last.start..<max(end, last.start)), of: last.part)
             builder.setBody(slice(bodyStart..<max(end, bodyStart)), of: last.part)
+            if builder.isEmptyMultipart(last.part) {
+                report(.multipartWithoutParts, bodyStart..<max(end, bodyStart), part: last.part)
+            }
             // Its parts come before the next one is read, which keeps them in document order.
             if builder.isEncodedMessage(last.part) {
                 source.encodedMessage = last.part
