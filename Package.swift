@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "POP3", targets: ["POP3"]),
         .library(name: "MIME", targets: ["MIME"]),
         .library(name: "MIMEMimetic", targets: ["MIMEMimetic"]),
+        .library(name: "MIMECompare", targets: ["MIMECompare"]),
         .library(name: "MailIngest", targets: ["MailIngest"]),
         .library(name: "POP3Sandbox", targets: ["POP3Sandbox"]),
         .executable(name: "sluice", targets: ["sluice"]),
@@ -63,6 +64,7 @@ let package = Package(
         .systemLibrary(
             name: "CYTNEF", path: "CInterop/CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
+        .target(name: "CAllocation", path: "CInterop/CAllocation"),
         .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
         .target(
@@ -82,7 +84,7 @@ let package = Package(
                 .target(name: "CYTNEF", condition: .when(traits: ["TNEF"])),
             ], lifetimes),
         library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
-        library("MIMECompare", ["MIME"]),
+        library("MIMECompare", ["MIME", "CAllocation"]),
         library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),
         library("MailGenerator"),
         library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),

@@ -13,8 +13,14 @@ public struct Difference: Sendable, Hashable {
         case headerNames
         /// Another value of a header field.
         case headerValues
+        /// Other people in From, To or Cc.
+        case addresses
         /// Other octets in a part's content.
         case content
+        /// Other text for people to read.
+        case text
+        /// A part lies elsewhere in the message.
+        case range
     }
 
     public let kind: Kind
@@ -39,6 +45,8 @@ public struct Comparison: Sendable {
                 Difference(
                     kind: .structure, part: 0, first: "\(first.partCount) parts", second: "\(second.partCount) parts"))
         }
+        let hasSameOctets = first.message == second.message
+        differences += Self.compareMail(Mail(first), Mail(second))
         for (left, right) in zip(first.parts, second.parts) {
             guard left.depth == right.depth, left.kind == right.kind else {
                 differences.append(
@@ -48,12 +56,30 @@ public struct Comparison: Sendable {
                 // What follows is compared with the wrong part.
                 break
             }
-            differences += Self.compare(left, right)
+            differences += Self.compare(left, right, hasSameOctets)
         }
         self.differences = differences
     }
 
-    private static func compare(_ left: MIMEPart, _ right: MIMEPart) -> [Difference] {
+    /// What a reader sees of the whole message. Text is compared without white space, which is layout.
+    private static func compareMail(_ left: Mail, _ right: Mail) -> [Difference] {
+        var differences: [Difference] = []
+        for field in ["from", "to", "cc"] {
+            let (first, second) = (left.addresses(field).text, right.addresses(field).text)
+            guard first != second else { continue }
+            differences.append(Difference(kind: .addresses, part: 0, first: first, second: second))
+        }
+        let (first, second) = (left.text ?? "", right.text ?? "")
+        if first != second, first.filter({ !$0.isWhitespace }) != second.filter({ !$0.isWhitespace }) {
+            differences.append(
+                Difference(
+                    kind: .text, part: 0, first: "\(first.utf8.count) octets of text",
+                    second: "\(second.utf8.count) octets of other text"))
+        }
+        return differences
+    }
+
+    private static func compare(_ left: MIMEPart, _ right: MIMEPart, _ hasSameOctets: Bool) -> [Difference] {
         var differences: [Difference] = []
         func check(_ kind: Difference.Kind, _ first: String, _ second: String) {
             guard first != second else { return }
@@ -69,6 +95,9 @@ public struct Comparison: Sendable {
             {
                 check(.headerValues, collapsed(field.text), collapsed(other.text))
             }
+        }
+        if hasSameOctets, let first = left.bodyRange, let second = right.bodyRange {
+            check(.range, "[\(first.lowerBound), \(first.upperBound))", "[\(second.lowerBound), \(second.upperBound))")
         }
         if left.kind == .leaf, left.decodedBody().bytes != right.decodedBody().bytes {
             check(

@@ -29,8 +29,8 @@ extension Difference.Kind {
     /// that depend on them.
     public var severity: Difference.Severity {
         switch self {
-        case .headerValues: .minor
-        case .contentType, .filename, .headerNames: .visible
+        case .headerValues, .range: .minor
+        case .contentType, .filename, .headerNames, .addresses, .text: .visible
         case .structure, .content: .loss
         }
     }

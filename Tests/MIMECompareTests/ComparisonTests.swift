@@ -29,11 +29,11 @@ private let cases: [ComparisonCase] = [
         second: "Subject: one\n\nx", kinds: [], severity: nil),
     ComparisonCase(
         rule: "a part more is a difference in structure", first: multipart + "--b\n\none\n--b--\n",
-        second: multipart + "--b\n\none\n--b\n\ntwo\n--b--\n", kinds: [.structure], severity: .loss),
+        second: multipart + "--b\n\none\n--b\n\ntwo\n--b--\n", kinds: [.structure, .text], severity: .loss),
     ComparisonCase(
         rule: "a part of another kind is a difference in structure, and what follows is not compared",
         first: "Content-Type: message/rfc822\n\nA: b\n\nx",
-        second: "Content-Type: text/plain\n\nA: b\n\nx", kinds: [.structure, .structure], severity: .loss),
+        second: "Content-Type: text/plain\n\nA: b\n\nx", kinds: [.structure, .text, .structure], severity: .loss),
     ComparisonCase(
         rule: "another media type is visible", first: "Content-Type: text/html\n\nx",
         second: "Content-Type: text/plain\n\nx", kinds: [.contentType], severity: .visible),
@@ -45,11 +45,17 @@ private let cases: [ComparisonCase] = [
         rule: "a header field less is visible", first: "A: b\nC: d\n\nx", second: "A: b\n\nx", kinds: [.headerNames],
         severity: .visible),
     ComparisonCase(
+        rule: "other people are visible", first: "From: a@b.example\n\nx", second: "From: c@d.example\n\nx",
+        kinds: [.addresses, .headerValues], severity: .visible),
+    ComparisonCase(
+        rule: "white space in the text is no difference", first: "A: b\n\nx y", second: "A: b\n\nx  y",
+        kinds: [.content], severity: .loss),
+    ComparisonCase(
         rule: "another value of a field is minor", first: "A: b\n\nx", second: "A: c\n\nx", kinds: [.headerValues],
         severity: .minor),
     ComparisonCase(
         rule: "other content is a loss, even of the same length", first: "A: b\n\nx", second: "A: b\n\ny",
-        kinds: [.content], severity: .loss),
+        kinds: [.text, .content], severity: .loss),
     ComparisonCase(
         rule: "content is compared without its transfer encoding (RFC 2045 §6)",
         first: "Content-Transfer-Encoding: base64\n\neA==",

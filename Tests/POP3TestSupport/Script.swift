@@ -8,6 +8,7 @@ package enum Script: String {
     case delayProxy = "delay_proxy.py"
     case measuredRun = "measured_run.py"
     case longListing = "long_listing.py"
+    case viewPage = "view_page.py"
 
     /// The folder of Package.swift.
     package static let package = URL(filePath: #filePath)

@@ -35,6 +35,11 @@ enum Command {
         try await aside { try ChildProcess.run([path] + arguments, environment: environment) }
     }
 
+    /// Runs a program of Tests/Scripts and gives its status and what it wrote to standard output.
+    static func script(_ script: Script, _ arguments: [String]) async throws -> (status: Int32, output: String) {
+        try await aside { try ChildProcess.run(script(arguments)) }
+    }
+
     /// Waits for a program on a thread of its own: one that waits on the tests' own threads keeps the sandbox from
     /// answering it.
     private static func aside<Result: Sendable>(

@@ -1,26 +1,28 @@
 /// Writes JSON (RFC 8259) as UTF-8 into a buffer, value by value, without a tree.
-struct JSONWriter {
-    private(set) var output: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var output: [UInt8] = []
     /// Whether a comma is due before the next value or name.
     private var needsComma = false
 
-    init(reusing buffer: inout [UInt8]) {
+    package init(reusing buffer: inout [UInt8]) {
         swap(&output, &buffer)
     }
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
         beginObject()
         body(&self)
         endObject()
     }
 
-    mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
+    package mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+    ) {
         beginArray()
         for element in elements { body(&self, element) }
         endArray()
     }
 
-    mutating func name(_ name: StaticString) {
+    package mutating func name(_ name: StaticString) {
         comma()
         output.append(UInt8(ascii: "\""))
         unsafe output.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -29,32 +31,32 @@ struct JSONWriter {
         needsComma = false
     }
 
-    mutating func value(_ text: some StringProtocol) {
+    package mutating func value(_ text: some StringProtocol) {
         comma()
         writeString(text)
         needsComma = true
     }
 
-    mutating func value(_ number: Int) {
+    package mutating func value(_ number: Int) {
         comma()
         output.append(contentsOf: String(number).utf8)
         needsComma = true
     }
 
-    mutating func value(_ flag: Bool) {
+    package mutating func value(_ flag: Bool) {
         comma()
         output.append(contentsOf: (flag ? "true" : "false").utf8)
         needsComma = true
     }
 
     /// A member with a text, left out where there is none.
-    mutating func member(_ name: StaticString, _ text: String?) {
+    package mutating func member(_ name: StaticString, _ text: String?) {
         guard let text else { return }
         self.name(name)
         value(text)
     }
 
-    mutating func member(_ name: StaticString, _ number: Int) {
+    package mutating func member(_ name: StaticString, _ number: Int) {
         self.name(name)
         value(number)
     }
