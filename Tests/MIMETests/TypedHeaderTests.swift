@@ -93,6 +93,17 @@ struct TypedHeaderTests {
         #expect(read.isReplyOrForward == isReply)
     }
 
+    @Test("a field's line is there as it came")
+    func rawLine() throws {
+        let mail = try mail("Subject:  =?utf-8?q?a?=\r\n\tb \r\nX:y\r\n\r\n")
+        #expect(mail.headers.map { String(decoding: $0.rawLine) } == ["Subject:  =?utf-8?q?a?=\r\n\tb ", "X:y"])
+        var line: [UInt8] = []
+        mail.writeJSON(source: nil, into: &line)
+        let json = String(decoding: line, as: UTF8.self)
+        #expect(json.contains(#"{"name":"Subject","value":"a b","line":"Subject:  =?utf-8?q?a?=\r\n\tb "}"#))
+        #expect(json.contains(#"{"name":"X","value":"y","line":"X:y"}"#))
+    }
+
     @Test("long values are read in one pass")
     func hostile() throws {
         let blobs = String(repeating: "[a]", count: 100_000)

@@ -108,6 +108,12 @@ public struct HeaderField: Sendable {
         return name.lowerBound..<value.upperBound
     }
 
+    /// The whole field as it came, folded, without the last line end. No copy where name and value lie together.
+    public var rawLine: MessageBytes {
+        if let range { return document.message[range] }
+        return MessageBytes(Array(document.bytes(of: record.name)) + [UInt8(ascii: ":")] + Array(rawValue))
+    }
+
     /// The value on one line, without leading and trailing white space, and not decoded otherwise (RFC 5322 §2.2.3).
     public var unfolded: String { HeaderText.string(HeaderText.unfold(rawValue)) }
 

@@ -31,12 +31,7 @@ extension Mail {
 
     private func writeHeaders(_ json: inout JSONWriter) {
         json.name("headers")
-        json.array(headers) { json, field in
-            json.object { json in
-                json.member("name", field.name)
-                json.member("value", field.text)
-            }
-        }
+        json.array(headers) { $0.write($1, limits: limits) }
         json.member("subject", subject)
         let lists: [(StaticString, String)] = [
             ("from", "from"), ("sender", "sender"), ("replyTo", "reply-to"), ("to", "to"), ("cc", "cc"),
@@ -55,6 +50,11 @@ extension Mail {
             json.array(ids) { $0.value($1) }
         }
         json.member("priority", priority.rawValue)
+        let list = list
+        if !list.isEmpty {
+            json.name("list")
+            json.array(list) { $0.write($1) }
+        }
     }
 
     private func writeAttachments(_ contents: LeafContents, _ json: inout JSONWriter) {
@@ -184,6 +184,40 @@ extension JSONWriter {
         array([range.lowerBound, range.upperBound]) { $0.value($1) }
     }
 
+    /// A field with its text, its parameters where it has such, and the line as it came where that says more.
+    mutating func write(_ field: HeaderField, limits: MIMELimits) {
+        let name = field.name
+        let text = field.text
+        object { json in
+            json.member("name", name)
+            json.member("value", text)
+            if let parameters = field.parameters(limits: limits), !parameters.isEmpty {
+                json.name("parameters")
+                json.array(parameters) { json, parameter in
+                    json.object { json in
+                        json.member("name", parameter.name)
+                        json.member("value", parameter.value)
+                    }
+                }
+            }
+            let line = HeaderText.string(field.rawLine.bytes)
+            if line != "\(name): \(text)" { json.member("line", line) }
+        }
+    }
+
+    mutating func write(_ field: MailingListField) {
+        object { json in
+            json.member("kind", field.kind)
+            for (name, texts) in [("url", field.urls), ("mail", field.mails)] as [(StaticString, [String])]
+            where !texts.isEmpty {
+                json.name(name)
+                json.array(texts) { $0.value($1) }
+            }
+            json.member("name", field.name)
+            json.member("id", field.id)
+        }
+    }
+
     /// An address list with its text and HTML forms.
     mutating func write(_ addresses: [MailAddress]) {
         object { json in
@@ -255,5 +289,17 @@ extension [MailAddress] {
         guard let address = item.address.map({ TextToHTML.escaped($0) }) else { return name }
         let link = "<a href=\"mailto:\(address)\">\(address)</a>"
         return name.isEmpty ? link : "\(name) &lt;\(link)&gt;"
+    }
+}
+
+extension HeaderField {
+    /// The parameters of a field whose value has them; nil for others.
+    fileprivate func parameters(limits: MIMELimits) -> [ContentType.Parameter]? {
+        switch name.lowercased() {
+        case "content-type": ContentType(rawValue, limits: limits)?.parameters
+        case "content-disposition": ContentDisposition(rawValue, limits: limits)?.parameters
+        case "dkim-signature": tagList.tags.map { ContentType.Parameter(name: $0.name, value: $0.value) }
+        default: nil
+        }
     }
 }
