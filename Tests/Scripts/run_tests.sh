@@ -14,10 +14,17 @@ if [[ "${1:-}" == --long ]]; then
 fi
 
 timings=()
+test_log=$(mktemp)
 report() {
     local status=$?
     printf '\n%-28s %s\n' stage seconds
     printf '%s\n' "${timings[@]}"
+    if [[ $status -ne 0 && -s $test_log ]]; then
+        echo
+        echo "What failed, and what was not finished:"
+        grep -A 4 -E '^(✘|↳)|recorded an issue|Fatal error|ERROR: |WARNING: ThreadSanitizer' "$test_log" | head -n 60
+    fi
+    rm -f "$test_log"
     [[ $status -eq 0 ]] && echo "All stages passed." || echo "FAILED in stage: ${current:-none}"
     exit "$status"
 }
@@ -31,6 +38,11 @@ stage() {
     local start=$SECONDS
     "$@"
     timings+=("$(printf '%-28s %5d' "$current" $((SECONDS - start)))")
+}
+
+# Failures are a few lines among thousands: they are kept for the report.
+swift_tests() {
+    swift test --skip-build --enable-all-traits "$@" 2>&1 | tee "$test_log"
 }
 
 kill_fetch() {
@@ -55,16 +67,16 @@ man_page() {
 stage "Debian packages" .ci/install-packages build test
 stage "lint" make --no-print-directory lint
 stage "build" swift build --build-tests --enable-all-traits
-stage "tests" swift test --skip-build --enable-all-traits
+stage "tests" swift_tests
 
 stage "man page" man_page
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions
 stage "address sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=address --scratch-path .build/asan
-stage "address sanitizer: tests" swift test --skip-build --enable-all-traits --sanitize=address --scratch-path .build/asan
+stage "address sanitizer: tests" swift_tests --sanitize=address --scratch-path .build/asan
 stage "thread sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=thread --scratch-path .build/tsan
-stage "thread sanitizer: tests" swift test --skip-build --enable-all-traits --sanitize=thread --scratch-path .build/tsan
+stage "thread sanitizer: tests" swift_tests --sanitize=thread --scratch-path .build/tsan
 unset ASAN_OPTIONS
 
 stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'
