@@ -1,90 +1,129 @@
-/// A charset by the name that a message gives it, and the way from its octets to text.
+/// A charset by the name that a message gives it, and the way from its octets to UTF-8.
 ///
-/// ASCII, UTF-8, Latin-1 and Windows-1252 are read here; everything else goes through the C library's iconv.
-struct Charset {
+/// ASCII, UTF-8, UTF-16 without a mark, Latin-1, Windows-1252 and the envelope of HZ are read here; everything else goes
+/// through the C library's iconv.
+struct Charset: Hashable {
     /// Text and whether all octets could be read.
     struct Decoded {
-        var text: String
+        /// Valid UTF-8, always.
+        var utf8: [UInt8]
         var defect: MIMEDefect.Code?
+
+        var text: String { String(decoding: utf8, as: UTF8.self) }
     }
 
     /// The name in lower case, aliases resolved.
     let name: String
 
-    init(_ name: String) {
-        let trimmed = String(decoding: name.utf8.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self).lowercased()
-        self.name = Self.aliases[trimmed] ?? trimmed
-    }
-
+    static let ascii = Charset("us-ascii")
     static let utf8 = Charset("utf-8")
     static let windows1252 = Charset("windows-1252")
 
-    /// Names that iconv does not know, or knows as something narrower than what senders mean by them.
+    /// Longer names name nothing.
+    private static let nameLimit = 64
+
+    init(_ name: String) {
+        let trimmed = String(
+            decoding: name.utf8.lazy.filter { $0 > 0x20 && $0 < 0x7F }.prefix(Self.nameLimit), as: UTF8.self
+        ).lowercased()
+        self.name = Self.aliases[trimmed] ?? trimmed
+    }
+
+    /// Names that iconv does not know, or knows as something narrower than what senders mean by them. GB2312 is read as
+    /// GB18030, KS C 5601 as Windows-949 and Shift_JIS as Windows-932, as the Encoding Standard, MimeKit and mailparser do.
     private static let aliases: [String: String] = [
         "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "us-ascii": "us-ascii", "ascii": "us-ascii",
         "ansi_x3.4-1968": "us-ascii", "iso646-us": "us-ascii", "latin1": "iso-8859-1", "iso8859-1": "iso-8859-1",
         "iso_8859-1": "iso-8859-1", "l1": "iso-8859-1", "cp1252": "windows-1252", "x-cp1252": "windows-1252",
-        "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "unicode-1-1-utf-7": "utf-7",
+        "x-ansi": "windows-1252", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8",
+        "iso-8859-6-i": "iso-8859-6", "iso-8859-6-e": "iso-8859-6", "iso-8859-11": "cp874", "tis-620": "cp874",
+        "unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "x-mac-cyrillic": "mac-cyrillic",
         "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "x-windows-949": "cp949",
-        "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "hz-gb-2312": "gb18030",
-        "x-sjis": "cp932", "shift_jis": "cp932", "sjis": "cp932", "ms_kanji": "cp932", "x-mac-roman": "macintosh",
-        "cp-850": "cp850", "x-user-defined": "iso-8859-1", "unicode": "utf-16", "ucs-2": "utf-16",
+        "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030",
+        "euc-cn": "gb18030", "hz": "hz-gb-2312", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932",
+        "sjis": "cp932", "ms_kanji": "cp932", "windows-31j": "cp932", "x-euc-jp": "euc-jp",
+        "x-mac-roman": "macintosh", "cp-850": "cp850", "x-user-defined": "iso-8859-1", "unicode": "utf-16",
+        "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16", "csunicode": "utf-16",
     ]
 
-    /// Whether octets below 0x80 are ASCII wherever they stand, so that line ends can be found before decoding.
-    var isASCIISuperset: Bool {
-        switch name {
-        case "utf-8", "us-ascii", "iso-8859-1", "windows-1252": true
-        default: false
-        }
-    }
-
-    /// The text of `octets`, with U+FFFD for what cannot be read; nil for an unknown charset. O(n).
+    /// The text of `octets`, with U+FFFD for what cannot be read; nil for an unknown charset, and for ASCII with 8-bit octets.
+    /// O(n).
     ///
     /// ISO-8859-1 is read as Windows-1252, as browsers do: the octets in which they differ are control characters in the
-    /// one, and quotation marks of mail programs in the other. ASCII with 8-bit octets is read as a reader would guess.
-    func decodeIfKnown(_ octets: some Collection<UInt8>) -> Decoded? {
+    /// one, and quotation marks of mail programs in the other.
+    func read(_ octets: [UInt8]) -> Decoded? {
         switch name {
-        case "utf-8":
-            if let text = String(validating: octets, as: UTF8.self) { return Decoded(text: text) }
-            return Decoded(text: String(decoding: octets, as: UTF8.self), defect: .damagedCharset)
-        case "us-ascii":
-            if octets.allSatisfy({ $0 < 0x80 }) { return Decoded(text: String(decoding: octets, as: UTF8.self)) }
-            return Decoded(text: Self.guess(octets), defect: .damagedCharset)
-        case "iso-8859-1", "windows-1252": return Decoded(text: Self.windows1252Text(octets))
-        default:
-            guard let converter = IconvConverter(from: name) else { return nil }
-            let (utf8, isDamaged) = converter.convert(Array(octets))
-            return Decoded(text: String(decoding: utf8, as: UTF8.self), defect: isDamaged ? .damagedCharset : nil)
+        case "utf-8": return Self.readUTF8(octets)
+        case "us-ascii": return octets.isASCII ? Decoded(utf8: octets) : nil
+        case "iso-8859-1", "windows-1252": return Decoded(utf8: Windows1252.utf8(octets))
+        case "utf-16":
+            // A mark says the order of the octets; without one it is found from where the zeros of ASCII stand.
+            let isLittleEndian = octets.starts(with: [0xFF, 0xFE]) || Self.looksLittleEndian(octets)
+            return Charset(isLittleEndian ? "utf-16le" : "utf-16be").converted(octets)
+        case "hz-gb-2312": return Charset("gb18030").converted(HZ.gb18030(octets))
+        default: return converted(octets)
         }
     }
 
-    /// The text of `octets`; those of an unknown charset are taken as UTF-8 if they are that, else as Windows-1252.
+    /// The text of `octets`; those of an unknown charset, and ASCII with 8-bit octets, are taken as UTF-8 if they are that, else as
+    /// Windows-1252.
     func decode(_ octets: some Collection<UInt8>) -> Decoded {
-        decodeIfKnown(octets) ?? Decoded(text: Self.guess(octets), defect: .unknownCharset)
+        let octets = Array(octets)
+        if let decoded = read(octets) { return decoded }
+        return Decoded(
+            utf8: Self.guessedUTF8(octets), defect: name == "us-ascii" ? .damagedCharset : .unknownCharset)
     }
 
     /// UTF-8 if the octets are that, else Windows-1252, which has a reading for every octet.
     static func guess(_ octets: some Collection<UInt8>) -> String {
-        String(validating: octets, as: UTF8.self) ?? windows1252Text(octets)
+        String(decoding: guessedUTF8(Array(octets)), as: UTF8.self)
     }
 
-    private static func windows1252Text(_ octets: some Collection<UInt8>) -> String {
-        var utf8: [UInt8] = []
-        utf8.reserveCapacity(octets.count + octets.count / 4)
-        for octet in octets {
-            switch octet {
-            case 0x00..<0x80: utf8.append(octet)
-            case 0x80..<0xA0: utf8 += windows1252Specials[Int(octet) - 0x80]
-            default:
-                utf8.append(0xC0 | octet >> 6)
-                utf8.append(0x80 | octet & 0x3F)
-            }
+    private static func guessedUTF8(_ octets: [UInt8]) -> [UInt8] {
+        octets.isUTF8 ? octets : Windows1252.utf8(octets)
+    }
+
+    private func converted(_ octets: [UInt8]) -> Decoded? {
+        guard let converter = IconvConverter(from: name) else { return nil }
+        let (utf8, isDamaged) = converter.convert(octets)
+        // What iconv writes is checked like what anybody else does.
+        var decoded = Self.readUTF8(utf8)
+        if isDamaged { decoded.defect = .damagedCharset }
+        return decoded
+    }
+
+    /// Without the byte order mark, which is no part of the text.
+    private static func readUTF8(_ octets: [UInt8]) -> Decoded {
+        var octets = octets
+        if octets.starts(with: [0xEF, 0xBB, 0xBF]) { octets.removeFirst(3) }
+        if octets.isUTF8 { return Decoded(utf8: octets) }
+        return Decoded(utf8: Array(String(decoding: octets, as: UTF8.self).utf8), defect: .damagedCharset)
+    }
+
+    private static func looksLittleEndian(_ octets: [UInt8]) -> Bool {
+        guard !octets.starts(with: [0xFE, 0xFF]) else { return false }
+        var zeros = (even: 0, odd: 0)
+        for index in octets.indices where octets[index] == 0 {
+            if index & 1 == 0 { zeros.even += 1 } else { zeros.odd += 1 }
         }
-        return String(decoding: utf8, as: UTF8.self)
+        return zeros.odd > zeros.even
+    }
+}
+
+extension [UInt8] {
+    var isASCII: Bool {
+        var union: UInt8 = 0
+        for octet in self { union |= octet }
+        return union < 0x80
     }
 
-    /// What 0x80 to 0x9F are in Windows-1252; five of them are nothing there, and stay the control characters of Latin-1.
-    private static let windows1252Specials: [[UInt8]] =
-        "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ".unicodeScalars.map { Array(String($0).utf8) }
+    /// Whether the octets are valid UTF-8.
+    var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+
+    /// Appends the character that an octet is in Latin-1, as UTF-8.
+    mutating func append(latin1 octet: UInt8) {
+        guard octet >= 0x80 else { return append(octet) }
+        append(0xC0 | octet >> 6)
+        append(0x80 | octet & 0x3F)
+    }
 }

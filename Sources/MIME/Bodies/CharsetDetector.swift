@@ -1,5 +1,5 @@
 #if CharsetDetection
-    import CUchardet
+    private import CUchardet
 
     /// Mozilla's guess at a charset, by how often which octets follow each other.
     enum CharsetDetector {

@@ -5,8 +5,7 @@ enum FlowedText {
     private static let newline = UInt8(ascii: "\n")
 
     /// Joins the lines of each paragraph; `deletesSpace` is the parameter DelSp. O(n).
-    static func unwrap(_ text: String, deletesSpace: Bool) -> String {
-        let input = Array(text.utf8)
+    static func unwrap(_ input: [UInt8], deletesSpace: Bool) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(input.count)
         var isContinuing = false
@@ -26,7 +25,7 @@ enum FlowedText {
             result += isContinuing && deletesSpace ? content.dropLast() : content
             position = end + 1
         }
-        return String(decoding: result, as: UTF8.self)
+        return result
     }
 
     /// Takes quote marks and space-stuffing off (RFC 3676 §4.4, §4.5).

@@ -1,13 +1,21 @@
 import Glibc
 
-/// One owner of an iconv descriptor, which keeps a shift state and is used by one conversion at a time.
+/// One owner of an iconv descriptor, which keeps a shift state and is used for one conversion: that begins and ends in the
+/// initial state of its charset.
 @safe
 struct IconvConverter: ~Copyable {
     private let descriptor: iconv_t
 
+    /// Nil where the C library does not know the charset.
     init?(from name: String) {
-        // The C library says "unknown" by the address −1.
-        guard let handle = unsafe iconv_open("UTF-8", name), Int(bitPattern: handle) != -1 else { return nil }
+        // A slash would let the message choose iconv's modes.
+        let isName = name.utf8.allSatisfy { octet in
+            octet.isLetter || octet.isDigit || "-_.:+()".utf8.contains(octet)
+        }
+        // The C library says "unknown" by the address −1, and takes an empty name for the locale's charset.
+        guard isName, !name.isEmpty, let handle = unsafe iconv_open("UTF-8", name), Int(bitPattern: handle) != -1 else {
+            return nil
+        }
         unsafe descriptor = unsafe handle
     }
 
@@ -19,27 +27,29 @@ struct IconvConverter: ~Copyable {
     func convert(_ octets: [UInt8]) -> (utf8: [UInt8], isDamaged: Bool) {
         var input = octets
         var output: [UInt8] = []
+        output.reserveCapacity(octets.count + octets.count / 2)
         var isDamaged = false
-        var chunk = [UInt8](repeating: 0, count: 16 * 1024)
+        // Short texts are many; their chunk need not be large.
+        var chunk = [UInt8](repeating: 0, count: min(16 * 1024, 64 + 4 * octets.count))
         unsafe input.withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             var source: UnsafeMutablePointer<CChar>? = unsafe base.assumingMemoryBound(to: CChar.self)
             var left = bytes.count
             while left > 0 {
+                let before = left
                 let (status, written) = unsafe step(&source, &left, into: &chunk)
                 output += chunk[..<written]
                 guard status == -1 else { continue }
-                switch errno {
-                case E2BIG: continue
-                default:
-                    // EILSEQ, or EINVAL for a sequence that the end cuts off: leave one octet out and go on.
-                    isDamaged = true
-                    output += [0xEF, 0xBF, 0xBD]
-                    unsafe source = unsafe source.map { unsafe $0 + 1 }
-                    left -= 1
-                }
+                // A full chunk, unless the converter turns in a circle.
+                if errno == E2BIG, written > 0 || left < before { continue }
+                // EILSEQ, or EINVAL for a sequence that the end cuts off: leave one octet out and go on.
+                isDamaged = true
+                output += [0xEF, 0xBF, 0xBD]
+                unsafe source = unsafe source.map { unsafe $0 + 1 }
+                left -= 1
             }
         }
+        output += chunk[..<flush(into: &chunk)]
         return (output, isDamaged)
     }
 
@@ -51,6 +61,16 @@ struct IconvConverter: ~Copyable {
             var room = buffer.count
             let status = unsafe iconv(descriptor, &source, &left, &target, &room)
             return (status, buffer.count - room)
+        }
+    }
+
+    /// Writes the character that the converter has kept back in case a combining one follows, as for TCVN and Big5-HKSCS.
+    private func flush(into chunk: inout [UInt8]) -> Int {
+        unsafe chunk.withUnsafeMutableBytes { buffer in
+            var target: UnsafeMutablePointer<CChar>? = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var room = buffer.count
+            _ = unsafe iconv(descriptor, nil, nil, &target, &room)
+            return buffer.count - room
         }
     }
 }

@@ -1,20 +1,18 @@
 /// The ends of lines in text.
 enum LineEnds {
-    /// The octets with LF for each CRLF; a CR alone stays. O(n).
-    static func unix(_ octets: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// The octets with LF for each CRLF; a CR alone stays. O(n), without a copy where there is none.
+    static func unix(_ octets: [UInt8]) -> [UInt8] {
+        guard var index = octets.firstIndex(of: 0x0D) else { return octets }
         var result: [UInt8] = []
-        var start = octets.startIndex
-        var index = start
-        while index < octets.endIndex {
-            if octets[index] == 0x0A, index > start, octets[index - 1] == 0x0D {
-                if result.isEmpty { result.reserveCapacity(octets.count) }
-                result += octets[start..<(index - 1)]
-                start = index
+        result.reserveCapacity(octets.count)
+        var start = 0
+        while index < octets.count {
+            if octets[index] == 0x0D, index + 1 < octets.count, octets[index + 1] == 0x0A {
+                result += octets[start..<index]
+                start = index + 1
             }
             index += 1
         }
-        if start == octets.startIndex { return octets }
-        result += octets[start...]
-        return result[...]
+        return result + octets[start...]
     }
 }

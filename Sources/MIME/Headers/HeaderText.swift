@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// Unstructured header text: folding and encoded-words (RFC 5322 §2.2.3, RFC 2047).
 enum HeaderText {
     /// The value on one line without the white space around it. A line end with the white space on both sides of it becomes
@@ -138,31 +140,17 @@ struct EncodedWord {
 
     /// Nil where the text holds anything but base64; missing padding is forgiven.
     private static func decodeB(_ content: ArraySlice<UInt8>) -> [UInt8]? {
-        var octets: [UInt8] = []
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        for octet in content {
-            let value: UInt8
-            switch octet {
-            case 0x41...0x5A: value = octet - 0x41
-            case 0x61...0x7A: value = octet - 0x61 + 26
-            case 0x30...0x39: value = octet - 0x30 + 52
-            case UInt8(ascii: "+"): value = 62
-            case UInt8(ascii: "/"): value = 63
-            case UInt8(ascii: "="):
-                bits = 0
-                count = 0
-                continue
-            case 0x20, 0x09: continue
-            default: return nil
-            }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                octets.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
+        let isBase64 = content.allSatisfy { octet in
+            octet.isLetter || octet.isDigit || "+/= \t".utf8.contains(octet)
         }
-        return octets
+        guard isBase64 else { return nil }
+        var decoder = ByteKernels.Base64Decoder()
+        let capacity = ByteKernels.Base64Decoder.outputCapacity(for: content.count) + 8
+        // The decoder writes no more than that, and says how much of it it has written.
+        return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            let output = UnsafeMutableRawBufferPointer(buffer)
+            count = unsafe content.withUnsafeBytes { unsafe decoder.decode($0, into: output) }
+            count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: output[count...]))
+        }
     }
 }

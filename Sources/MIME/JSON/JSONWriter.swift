@@ -32,6 +32,11 @@ package struct JSONWriter {
     }
 
     package mutating func value(_ text: some StringProtocol) {
+        value(utf8: Array(text.utf8))
+    }
+
+    /// A string that is valid UTF-8 already.
+    package mutating func value(utf8 text: [UInt8]) {
         comma()
         writeString(text)
         needsComma = true
@@ -54,6 +59,12 @@ package struct JSONWriter {
         guard let text else { return }
         self.name(name)
         value(text)
+    }
+
+    package mutating func member(_ name: StaticString, utf8 text: [UInt8]?) {
+        guard let text else { return }
+        self.name(name)
+        value(utf8: text)
     }
 
     package mutating func member(_ name: StaticString, _ number: Int) {
@@ -83,20 +94,30 @@ package struct JSONWriter {
 
     private static let digits = Array("0123456789abcdef".utf8)
 
-    private mutating func writeString(_ text: some StringProtocol) {
+    /// Writes valid UTF-8 as a string: all but what must be escaped is copied as it is.
+    private mutating func writeString(_ text: [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for octet in text.utf8 {
+        var start = 0
+        for index in text.indices {
+            let octet = text[index]
+            guard octet < 0x20 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") || octet == 0x7F else {
+                continue
+            }
+            output += text[start..<index]
+            start = index + 1
+            output.append(UInt8(ascii: "\\"))
             switch octet {
-            case UInt8(ascii: "\""): output += [UInt8(ascii: "\\"), octet]
-            case UInt8(ascii: "\\"): output += [octet, octet]
-            case 0x0A: output += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0x0D: output += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-            case 0x09: output += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-            case 0x00..<0x20, 0x7F:
-                output += Array("\\u00".utf8) + [Self.digits[Int(octet >> 4)], Self.digits[Int(octet & 15)]]
-            default: output.append(octet)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(octet)
+            case 0x0A: output.append(UInt8(ascii: "n"))
+            case 0x0D: output.append(UInt8(ascii: "r"))
+            case 0x09: output.append(UInt8(ascii: "t"))
+            default:
+                output += "u00".utf8
+                output.append(Self.digits[Int(octet >> 4)])
+                output.append(Self.digits[Int(octet & 15)])
             }
         }
+        output += text[start...]
         output.append(UInt8(ascii: "\""))
     }
 }

@@ -10,15 +10,19 @@ extension Mail {
     public func writeJSON(source: String?, fullSize: Int? = nil, into line: inout [UInt8]) {
         var json = JSONWriter(reusing: &line)
         let contents = LeafContents(document, withDigests: true)
-        let (text, html) = (text, html)
+        let assembly = TextAssembly(self, contents)
+        let text = assembly.text()
         json.object { json in
             json.member("source", source)
             json.member("backend", document.backend)
             json.member("size", fullSize ?? document.message.count)
             writeHeaders(&json)
-            json.member("text", text)
-            json.member("html", html)
-            json.member("textAsHtml", options.skipsTextToHTML ? nil : html ?? text.map { makeHTML($0) })
+            json.member("text", utf8: text)
+            json.member("html", utf8: assembly.html())
+            if !options.skipsTextToHTML {
+                json.member(
+                    "textAsHtml", utf8: text.map { TextToHTML.paragraphs($0, linking: !options.skipsTextLinks) })
+            }
             writeAttachments(contents, &json)
             json.name("structure")
             writeStructure(contents, &json)
@@ -71,6 +75,13 @@ extension Mail {
                 let content = contents[attachment.part] ?? LeafContents.Content(attachment.part, withDigest: true)
                 json.member("size", content.body.bytes.count)
                 json.member("sha256", content.digest)
+                if options.checksumAlgorithm != .sha256 {
+                    json.name("checksum")
+                    json.object { json in
+                        json.member("algorithm", options.checksumAlgorithm.rawValue)
+                        json.member("value", options.checksumAlgorithm.digest(content.body.bytes).hexadecimal)
+                    }
+                }
             }
         }
     }
@@ -92,7 +103,7 @@ extension Mail {
             guard let body = contents[part]?.body else { continue }
             let isText = part.contentType.type == "text"
             let codes = [
-                isText ? DecodedText(part, body).defect : body.defect,
+                isText ? contents[part]?.text?.defect : body.defect,
                 part.hasDataBehindPadding ? .base64BehindPadding : nil,
             ]
             for code in codes.compactMap({ $0 }) {
@@ -101,27 +112,6 @@ extension Mail {
         }
         return defects
     }
-}
-
-/// The decoded contents of a document's leaves, and their digests where these are wanted, each made once.
-private struct LeafContents {
-    struct Content {
-        let body: DecodedBody
-        let digest: String?
-
-        init(_ part: MIMEPart, withDigest: Bool) {
-            body = part.decodedBody()
-            digest = withDigest ? SHA256.hexadecimal(body.bytes) : nil
-        }
-    }
-
-    private let contents: [Content?]
-
-    init(_ document: MIMEDocument, withDigests: Bool) {
-        contents = document.parts.map { $0.kind == .leaf ? Content($0, withDigest: withDigests) : nil }
-    }
-
-    subscript(part: MIMEPart) -> Content? { contents[part.index] }
 }
 
 /// Builds nested objects from the flat table without recursion.
@@ -147,6 +137,8 @@ private struct StructureJSON {
         if let content = contents[part] {
             json.member("decodedSize", content.body.bytes.count)
             json.member("decodedSha256", content.digest)
+            json.member("decodedCharset", content.text?.charset)
+            json.member("charsetSource", content.text?.charsetSource.rawValue)
         }
         json.name("children")
         json.beginArray()
@@ -165,15 +157,6 @@ private struct StructureJSON {
         var tree = self
         tree.close(toDepth: 0)
         return tree.json
-    }
-}
-
-extension SHA256 {
-    /// The digest in 64 hexadecimal digits.
-    static func hexadecimal(_ message: MessageBytes) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest(message).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 

@@ -1,6 +1,13 @@
 /// A part that is not shown as text.
 public struct Attachment: Sendable {
     public let part: MIMEPart
+    /// How `checksum` is made (`MailOptions.checksumAlgorithm`).
+    public let checksumAlgorithm: ChecksumAlgorithm
+
+    init(part: MIMEPart, checksumAlgorithm: ChecksumAlgorithm = .sha256) {
+        self.part = part
+        self.checksumAlgorithm = checksumAlgorithm
+    }
 
     /// The file's name as the sender gives it, decoded; an embedded message and a calendar get one by their type. It may hold
     /// anything, separators of paths too: never use it as a path as it is.
@@ -33,7 +40,9 @@ public struct Attachment: Sendable {
     public var content: MessageBytes { part.decodedBody().bytes }
     /// The size of the content in octets.
     public var size: Int { content.count }
-    /// The SHA-256 digest of the content.
+    /// The digest of the content. O(n).
+    public var checksum: [UInt8] { checksumAlgorithm.digest(content) }
+    /// The SHA-256 digest of the content. O(n).
     public var sha256: [UInt8] { SHA256.digest(content) }
 }
 

@@ -1,38 +1,82 @@
-/// Images that HTML refers to by `cid:` (RFC 2392), put into it as data URIs.
+/// Images that HTML refers to by `cid:` (RFC 2392), put into it as data URIs (RFC 2397).
 enum InlineImages {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let scheme = Array("cid:".utf8)
+    /// Longer names are none of a Content-ID.
+    private static let nameLimit = 256
 
-    static func embed(in html: String, from attachments: [Attachment]) -> String {
-        let pieces = html.split(separator: "cid:", omittingEmptySubsequences: false)
-        guard pieces.count > 1 else { return html }
+    /// `html` is UTF-8. References beyond `limit` octets of data URIs, and those to no image, stay as they are.
+    /// O(`html` + `limit`).
+    static func embed(in html: [UInt8], from attachments: [Attachment], limit: Int) -> [UInt8] {
+        let references = references(in: html)
+        guard !references.isEmpty else { return html }
         var images: [String: Attachment] = [:]
         for attachment in attachments {
-            if let id = attachment.contentID, attachment.contentType.hasPrefix("image/") { images[id] = attachment }
+            if let id = attachment.contentID, isImage(attachment.contentType), images[id] == nil {
+                images[id] = attachment
+            }
         }
-        guard !images.isEmpty else { return html }
-        var result = String(pieces[0])
-        for piece in pieces.dropFirst() {
-            let id = piece.prefix { !"\"'<>) ".contains($0) && !$0.isWhitespace }
-            if let image = images[String(id)] {
-                result += "data:\(image.contentType);base64,\(base64(image.content))" + piece[id.endIndex...]
+        var result: [UInt8] = []
+        var start = 0
+        var room = limit
+        // The URI made last: pages repeat an image in a row.
+        var made: (id: String, uri: [UInt8])?
+        for reference in references {
+            let name = html[(reference.lowerBound + scheme.count)..<reference.upperBound]
+            let id = String(decoding: percentDecoded(HTMLReferences.replaced(in: name)), as: UTF8.self)
+            if made?.id != id {
+                guard let image = images[id] else { continue }
+                let content = image.content
+                guard content.count / 3 * 4 <= room else { continue }
+                made = (id, Array("data:\(image.contentType);base64,".utf8) + Base64Encoder.encode(content))
+            }
+            guard let uri = made?.uri, uri.count <= room else { continue }
+            room -= uri.count
+            result += html[start..<reference.lowerBound]
+            result += uri
+            start = reference.upperBound
+        }
+        return start == 0 ? html : result + html[start...]
+    }
+
+    /// Where `cid:` and a name stand, behind no letter or digit.
+    private static func references(in html: [UInt8]) -> [Range<Int>] {
+        var references: [Range<Int>] = []
+        var index = 3
+        while index < html.count {
+            defer { index += 1 }
+            guard html[index] == UInt8(ascii: ":"),
+                scheme.elementsEqual(html[(index - 3)...index].lazy.map(\.asciiLowercased)),
+                index < 4 || !(html[index - 4].isLetter || html[index - 4].isDigit)
+            else { continue }
+            var end = index + 1
+            while end < html.count, html[end] > 0x20, !"\"'<>)".utf8.contains(html[end]) { end += 1 }
+            if end > index + 1, end - index <= nameLimit { references.append((index - 3)..<end) }
+            index = end - 1
+        }
+        return references
+    }
+
+    /// Whether the type is one of an image, and may stand in HTML as it is.
+    private static func isImage(_ type: String) -> Bool {
+        type.hasPrefix("image/")
+            && type.utf8.dropFirst(6).allSatisfy { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
+    }
+
+    private static func percentDecoded(_ text: [UInt8]) -> [UInt8] {
+        guard text.contains(UInt8(ascii: "%")) else { return text }
+        var result: [UInt8] = []
+        var index = 0
+        while index < text.count {
+            if text[index] == UInt8(ascii: "%"), index + 2 < text.count, let high = text[index + 1].hexDigit,
+                let low = text[index + 2].hexDigit
+            {
+                result.append(high << 4 | low)
+                index += 3
             } else {
-                result += "cid:" + piece
+                result.append(text[index])
+                index += 1
             }
         }
         return result
-    }
-
-    static func base64(_ bytes: MessageBytes) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group: UInt32 = 0
-            for offset in 0..<3 { group = group << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0) }
-            for place in 0..<4 {
-                text.append(place <= count ? alphabet[Int(group >> UInt32(18 - 6 * place)) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -80,51 +80,30 @@ public struct Mail: Sendable {
 
     // MARK: Content
 
-    /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is none.
-    public var text: String? {
-        let pieces = content.blocks.compactMap { block -> String? in
-            if let plain = block.plain { return prefix(block) + part(plain).decodedText().text }
-            guard let html = block.html, !options.skipsHTMLToText else { return nil }
-            return prefix(block)
-                + HTMLToText.convert(part(html).decodedText().text, limit: options.htmlLengthToConvert)
-        }
-        return pieces.isEmpty ? nil : pieces.joined(separator: "\n")
-    }
+    /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is none. O(n).
+    public var text: String? { TextAssembly(self).text().map { String(decoding: $0, as: UTF8.self) } }
 
-    /// The HTML: the HTML leaves in order; where a place has only text, HTML is made of it. Nil where no place has HTML.
-    public var html: String? {
-        guard content.blocks.contains(where: { $0.html != nil }) else { return nil }
-        let pieces = content.blocks.compactMap { block -> String? in
-            if let html = block.html { return TextToHTML.paragraphs(prefix(block)) + part(html).decodedText().text }
-            guard let plain = block.plain, !options.skipsTextToHTML else { return nil }
-            return makeHTML(prefix(block) + part(plain).decodedText().text)
-        }
-        let joined = pieces.joined(separator: "<br/>\n")
-        return options.keepsCIDLinks ? joined : InlineImages.embed(in: joined, from: attachments)
-    }
+    /// The HTML: the HTML leaves in order; where a place has only text, HTML is made of it. Nil where no place has HTML. O(n).
+    public var html: String? { TextAssembly(self).html().map { String(decoding: $0, as: UTF8.self) } }
 
-    /// The text as HTML: `html` where the message has it, otherwise made of the text.
+    /// `text` as HTML, with everything escaped and links made; nil where there is no text. O(n).
     public var textAsHTML: String? {
-        guard !options.skipsTextToHTML else { return nil }
-        return html ?? text.map { makeHTML($0) }
+        guard !options.skipsTextToHTML, let text = TextAssembly(self).text() else { return nil }
+        return String(decoding: TextToHTML.paragraphs(text, linking: !options.skipsTextLinks), as: UTF8.self)
     }
+
+    /// The beginning of the text on one line, for a list of messages: white space collapsed; quoted lines with what
+    /// introduces them, and signatures, left out.
+    ///
+    /// - Parameter length: the most characters; none is cut.
+    /// - Complexity: O(`length`), however large the mail: only the first octets of each text are decoded.
+    public func preview(_ length: Int) -> String { TextPreview.make(of: self, length: length) }
 
     /// Everything that is neither text to be read nor structure.
-    public var attachments: [Attachment] { content.attachments.map { Attachment(part: part($0)) } }
-
-    private func part(_ index: Int) -> MIMEPart { MIMEPart(document: document, index: index) }
-
-    func makeHTML(_ text: String) -> String {
-        TextToHTML.paragraphs(text, linking: !options.skipsTextLinks)
-    }
-
-    /// The lines that introduce an embedded message.
-    private func prefix(_ block: ContentPlan.Block) -> String {
-        guard let message = block.embeddedIn else { return "" }
-        let headers = part(message).headers
-        let lines = ["From", "Subject", "Date", "To"].compactMap { name in
-            headers.first(name).map { "\(name): \($0.text)\n" }
+    public var attachments: [Attachment] {
+        content.attachments.map {
+            Attachment(
+                part: MIMEPart(document: document, index: $0), checksumAlgorithm: options.checksumAlgorithm)
         }
-        return lines.isEmpty ? "" : "\n" + lines.joined() + "\n"
     }
 }
