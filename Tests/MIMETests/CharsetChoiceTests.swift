@@ -109,3 +109,50 @@ struct CharsetChoiceTests {
         }
     #endif
 }
+
+@Suite("Charsets")
+struct CharsetTests {
+    @Test("words of many languages are read as Python writes them")
+    func words() throws {
+        let python = try #require(PythonScript("charsets"))
+        let lines = try #require(try python.lines([]))
+        #expect(lines.count > 50)
+        for line in lines {
+            let fields = line.split(separator: " ")
+            let decoded = Charset(String(fields[0])).read(try octets(fields[1]))
+            #expect(decoded?.utf8 == (try octets(fields[2])), "\(fields[0])")
+            #expect(decoded?.defect == nil, "\(fields[0])")
+        }
+    }
+
+    private func octets(_ hexadecimal: Substring) throws -> [UInt8] {
+        let digits = Array(hexadecimal)
+        return try stride(from: 0, to: digits.count, by: 2).map { index in
+            try #require(UInt8(String(digits[index...(index + 1)]), radix: 16))
+        }
+    }
+
+    @Test(
+        "no name of a charset reaches what else the C library's converter can do",
+        arguments: [
+            "utf-8//IGNORE", "ascii//TRANSLIT", "", "/", "a/b", "\u{0}", String(repeating: "a", count: 100_000),
+        ])
+    func names(_ name: String) {
+        #expect(Charset(name).read([0x61, 0xE4]) == nil)
+        #expect(Charset(name).decode([0x61, 0xE4]).text == "aä")
+    }
+
+    @Test(
+        "octets of any value in any charset become text",
+        arguments: ["hz-gb-2312", "iso-2022-jp", "utf-7", "utf-16", "gb18030"])
+    func noise(_ name: String) {
+        var state: UInt64 = 42
+        for length in 0..<300 {
+            let octets = (0..<length).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(truncatingIfNeeded: state >> 40)
+            }
+            #expect(Charset(name).decode(octets).utf8.isUTF8)
+        }
+    }
+}

@@ -39,6 +39,7 @@ struct Charset: Hashable {
         "iso-8859-6-i": "iso-8859-6", "iso-8859-6-e": "iso-8859-6", "iso-8859-11": "cp874", "tis-620": "cp874",
         "unicode-1-1-utf-7": "utf-7", "x-unicode-1-1-utf-7": "utf-7", "x-mac-cyrillic": "mac-cyrillic",
         "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "ksc5601": "cp949", "x-windows-949": "cp949",
+        "windows-949": "cp949",
         "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030",
         "euc-cn": "gb18030", "hz": "hz-gb-2312", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932",
         "sjis": "cp932", "ms_kanji": "cp932", "windows-31j": "cp932", "x-euc-jp": "euc-jp",

@@ -103,6 +103,8 @@ struct StructureScanner: ~Copyable {
                 source.boundaries.truncate(to: delimiter.match.frame + 1)
                 guard builder.partCount < limits.parts else {
                     report(.tooManyParts, delimiter.bodyEnd..<bytes.count, part: frame.part)
+                    // Whether they are closed is not looked at.
+                    source.boundaries.truncate(to: 0)
                     break
                 }
                 source.position = unsafe readEntity(bytes, at: delimiter.next, parent: frame.part)

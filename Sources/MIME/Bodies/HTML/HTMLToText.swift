@@ -192,8 +192,7 @@ struct HTMLToText {
             mark = "\(number)."
             lists[last].number = number &+ 1
         }
-        output.append(Array(mark.utf8))
-        output.needSpace()
+        output.beginItem(Array(mark.utf8))
     }
 
     // MARK: Links

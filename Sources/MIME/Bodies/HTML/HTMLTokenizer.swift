@@ -24,6 +24,7 @@ struct HTMLTokenizer {
 
     /// How far a quoted attribute may put off the end of a tag: a quote that does not end is no quote.
     private static let quoteLimit = 4096
+    private static let commentStart = Array("<!--".utf8)
 
     init(_ input: [UInt8]) {
         self.input = input
@@ -41,6 +42,7 @@ struct HTMLTokenizer {
 
     /// Whether the `<` here begins a tag or a comment, and is not text.
     private mutating func isMarkup() -> Bool {
+        if input[position...].starts(with: Self.commentStart) { return true }
         guard position + 1 < input.count, !isWithoutTagEnds else { return false }
         let next = input[position + 1]
         if next == UInt8(ascii: "/") {
@@ -98,7 +100,7 @@ struct HTMLTokenizer {
     }
 
     private mutating func skipComment() {
-        guard input[position...].starts(with: "<!--".utf8) else {
+        guard input[position...].starts(with: Self.commentStart) else {
             position = (input[position...].firstIndex(of: UInt8(ascii: ">")) ?? input.count - 1) + 1
             return
         }

@@ -7,7 +7,8 @@ struct IndentedText {
     private var separatorDue: UInt8?
     /// Line ends that a cell ends with: due unless another cell of the row follows.
     private var breaksBehindCell = 0
-    private var isAtCellStart = false
+    /// Behind the mark of an item, or what separates two cells: blocks that begin here break no line.
+    private var isAtContentStart = false
     private var isAtLineStart = true
     /// How many line ends the output ends with, lines of quote marks alone counted as empty.
     private var trailingBreaks = 0
@@ -32,7 +33,7 @@ struct IndentedText {
 
     /// So many line ends at least stand between what was written and what comes.
     mutating func needBreaks(_ count: Int) {
-        guard !isAtCellStart else { return }
+        guard !isAtContentStart else { return }
         breaksDue = max(breaksDue, breaksBehindCell, count - trailingBreaks)
         breaksBehindCell = 0
         separatorDue = nil
@@ -43,14 +44,13 @@ struct IndentedText {
         breaksBehindCell = 0
         breaksDue = 0
         separatorDue = 0x09
-        // Blocks that begin a cell break no line.
-        isAtCellStart = true
+        isAtContentStart = true
     }
 
     mutating func endCell() {
         breaksBehindCell = max(breaksBehindCell, breaksDue)
         breaksDue = 0
-        isAtCellStart = false
+        isAtContentStart = false
     }
 
     /// Ends the line now.
@@ -58,6 +58,13 @@ struct IndentedText {
         guard !octets.isEmpty, trailingBreaks < Self.breakLimit else { return }
         settle()
         writeBreak()
+    }
+
+    /// Writes the mark of a list's item, behind which its text begins on the same line.
+    mutating func beginItem(_ mark: [UInt8]) {
+        append(mark)
+        needSpace()
+        isAtContentStart = true
     }
 
     // MARK: Quotes and indents
@@ -104,7 +111,7 @@ struct IndentedText {
         }
         breaksDue = 0
         breaksBehindCell = 0
-        isAtCellStart = false
+        isAtContentStart = false
         if isAtLineStart {
             let emptyLines = trailingBreaks
             writePrefix()

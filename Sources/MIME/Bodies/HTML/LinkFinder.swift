@@ -98,12 +98,14 @@ struct LinkFinder {
 
     // MARK: Pieces of a URL
 
-    /// Where `word` begins that ends right before `end`, behind no other letter or digit.
+    /// Where `word` begins that ends right before `end`, behind no letter or digit of ASCII: writings without spaces have
+    /// URLs right behind their words.
     private func word(_ word: String, before end: Int) -> Int? {
         let start = end - word.utf8.count
         guard start >= floor, matches(word, at: start) else { return nil }
-        return start > text.startIndex && (text[start - 1].isHostOctet || text[start - 1] == UInt8(ascii: "_"))
-            ? nil : start
+        guard start > text.startIndex else { return start }
+        let before = text[start - 1]
+        return before.isLetter || before.isDigit || before == UInt8(ascii: "_") ? nil : start
     }
 
     private func matches(_ word: String, at start: Int) -> Bool {
