@@ -20,7 +20,7 @@ extension BIOStream {
     ) async throws(TransportError) {
         precondition(queuedCount == 0, "nothing may be left to send in plain text")
         // A TLS server does not speak first, so whatever is there already was sent to deceive.
-        if start == .afterSTLS, peek() != nil { throw .plaintextBeforeTLS }
+        if start == .afterSTLS, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
         guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context.pointer, 1) else {
             throw .handshakeFailed(reason: OpenSSLErrors.take())
         }
@@ -64,24 +64,30 @@ extension BIOStream {
     private func handshake(
         _ start: TLSStart, _ name: String, within limit: TimeLimit
     ) async throws(TransportError) {
-        var hasSeenTLS = false
-        while true {
-            if !hasSeenTLS, let first = peek() {
-                guard Self.openingRecordTypes.contains(first[0]) else {
-                    if start == .afterSTLS { throw .plaintextBeforeTLS }
-                    throw .notTLS(received: String(decoding: first, as: UTF8.self).debugDescription)
-                }
-                hasSeenTLS = true
-            }
-            do throws(TransportError) {
-                if try advanceHandshake(expecting: name) { return }
-            } catch {
-                // Plain text that came between the look at the socket and OpenSSL's read of it.
-                if case .notTLS = error, start == .afterSTLS { throw .plaintextBeforeTLS }
-                throw error
-            }
+        // What the peer sends first is looked at before OpenSSL takes it.
+        var first = peek()
+        while first == nil {
+            try sendClientHello(name)
             try await waitForProgress(within: limit)
+            first = peek()
         }
+        if let first, let type = first.first, !Self.openingRecordTypes.contains(type) {
+            if start == .afterSTLS { throw .plaintextBeforeTLS }
+            throw .notTLS(received: String(decoding: first, as: UTF8.self).debugDescription)
+        }
+        while try !advanceHandshake(expecting: name) { try await waitForProgress(within: limit) }
+    }
+
+    /// Writes the first message of the handshake, or what is left of it, and reads nothing.
+    private func sendClientHello(_ name: String) throws(TransportError) {
+        guard let source = unsafe SSL_get_rbio(ssl), let nothing = unsafe BIO_new(BIO_s_mem()) else {
+            throw .handshakeFailed(reason: OpenSSLErrors.take())
+        }
+        // `SSL_set0_rbio` gives up the source's reference and takes one of what is set: the source's comes back to it.
+        unsafe BIO_up_ref(source)
+        unsafe SSL_set0_rbio(ssl, nothing)
+        defer { unsafe SSL_set0_rbio(ssl, source) }
+        _ = try advanceHandshake(expecting: name)
     }
 
     /// What OpenSSL calls bytes that are no TLS record at all.
@@ -114,11 +120,12 @@ extension BIOStream {
             reason: status == 0 || code == 0 ? "the peer closed the connection" : systemError(code))
     }
 
-    /// The first bytes that have arrived and were not read, nil if there are none.
+    /// The first bytes that have arrived and were not read; none at the end of the connection, nil if they are still to come.
     private func peek() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: Self.peekLimit)
         let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
-        return count > 0 ? Array(bytes.prefix(count)) : nil
+        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+        return Array(bytes.prefix(max(0, count)))
     }
 
     private func describeTLS() -> TLSSessionInfo {

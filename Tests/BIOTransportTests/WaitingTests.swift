@@ -109,7 +109,9 @@ struct WaitingTests {
 
     @Test("a peer that does not read holds the writer back, and nothing is lost", arguments: [false, true])
     func backPressure(_ isTLS: Bool) async throws {
-        let bytes = (0..<(8 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        // More than the buffers of two sockets hold.
+        let bytes = (0..<(24 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let (reading, mayRead) = AsyncStream<Void>.makeStream()
         let fixture = try TLSFixture()
         let server = try fixture.server()
         let client = try fixture.client()
@@ -117,6 +119,7 @@ struct WaitingTests {
             if isTLS { try await stream.acceptTLS(server, within: .ample) }
             let start = try await stream.receive(exactly: 3)
             #expect(start == Array("go\n".utf8))
+            for await _ in reading { break }
             let arrived = try await stream.receive(exactly: bytes.count)
             #expect(arrived == bytes)
             try await stream.send("done".utf8)
@@ -129,6 +132,7 @@ struct WaitingTests {
                 stream.queue(bytes)
                 try stream.sendQueued()
                 #expect(stream.queuedCount > 0, "the socket took everything at once")
+                mayRead.yield()
                 try await stream.flush(within: .ample)
                 let answer = try await stream.receive(exactly: 4)
                 #expect(answer == Array("done".utf8))

@@ -100,11 +100,13 @@ package import Glibc
     /// Runs a program to its end; what it printed and its exit status as `wait` gives it.
     package static func run(
         _ arguments: [String], environment: [String: String] = [:]
-    ) throws(Failure) -> (status: Int32, output: String) {
-        let process = try ChildProcess(arguments, environment: environment)
-        process.closeInput()
-        let output = String(decoding: process.readToEnd(), as: UTF8.self)
-        return (process.wait(), output)
+    ) async throws -> (status: Int32, output: String) {
+        try await aside {
+            let process = try ChildProcess(arguments, environment: environment)
+            process.closeInput()
+            let output = String(decoding: process.readToEnd(), as: UTF8.self)
+            return (process.wait(), output)
+        }
     }
 
     /// Two connected ends that no program started at the same time inherits, which pipe(2) alone cannot promise.

@@ -11,8 +11,8 @@ package struct MeasuredRun: Decodable, Sendable {
     package let error: String
 
     /// Runs a program. Its output goes nowhere, its standard error into `error`.
-    package static func of(_ arguments: [String], environment: [String: String] = [:]) throws -> MeasuredRun {
-        let (_, output) = try ChildProcess.run(Script.measuredRun(["--"] + arguments), environment: environment)
+    package static func of(_ arguments: [String], environment: [String: String] = [:]) async throws -> MeasuredRun {
+        let (_, output) = try await ChildProcess.run(Script.measuredRun(["--"] + arguments), environment: environment)
         return try JSONDecoder().decode(MeasuredRun.self, from: Data(output.utf8))
     }
 }

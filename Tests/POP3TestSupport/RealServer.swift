@@ -42,12 +42,16 @@ package final class RealServer: Sendable {
     /// Starts a server and waits for its greeting; about half a second.
     ///
     /// - Parameter maildrops: For each user a folder of files: one mail each, in the order of their names.
-    package init(_ kind: Kind, maildrops: [String: String], password: String = "secret") throws {
+    package init(_ kind: Kind, maildrops: [String: String], password: String = "secret") async throws {
         let pairs = maildrops.flatMap { ["--maildrop", "\($0)=\($1)"] }
-        process = try ChildProcess(Script.realServer([kind.rawValue, "--password", password] + pairs))
-        guard let line = process.readLine() else {
-            throw ChildProcess.Failure(description: "\(kind) did not start: exit status \(process.wait())")
+        let (process, line) = try await aside {
+            let process = try ChildProcess(Script.realServer([kind.rawValue, "--password", password] + pairs))
+            guard let line = process.readLine() else {
+                throw ChildProcess.Failure(description: "\(kind) did not start: exit status \(process.wait())")
+            }
+            return (process, line)
         }
+        self.process = process
         self.kind = kind
         description = try JSONDecoder().decode(Description.self, from: Data(line.utf8))
     }

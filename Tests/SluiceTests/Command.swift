@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import POP3TestSupport
 
@@ -25,28 +24,18 @@ enum Command {
     static func measured(
         _ arguments: [String], environment: [String: String] = password
     ) async throws -> MeasuredRun {
-        try await aside { try MeasuredRun.of([path] + arguments, environment: environment) }
+        try await MeasuredRun.of([path] + arguments, environment: environment)
     }
 
     /// Runs `sluice` and gives its status and what it wrote to standard output.
     static func output(
         _ arguments: [String], environment: [String: String] = password
     ) async throws -> (status: Int32, output: String) {
-        try await aside { try ChildProcess.run([path] + arguments, environment: environment) }
+        try await ChildProcess.run([path] + arguments, environment: environment)
     }
 
     /// Runs a program of Tests/Scripts and gives its status and what it wrote to standard output.
     static func script(_ script: Script, _ arguments: [String]) async throws -> (status: Int32, output: String) {
-        try await aside { try ChildProcess.run(script(arguments)) }
-    }
-
-    /// Waits for a program on a thread of its own: one that waits on the tests' own threads keeps the sandbox from
-    /// answering it.
-    private static func aside<Result: Sendable>(
-        _ body: @escaping @Sendable () throws -> Result
-    ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "command").async { continuation.resume(with: .init(catching: body)) }
-        }
+        try await ChildProcess.run(script(arguments))
     }
 }
