@@ -46,6 +46,19 @@ struct ParameterTests {
         ("a/b; name=\"=?utf-8?q?=C3=A4?=.txt\"", "ä.txt"),
         ("a/b (comment; name=no); name=yes", "yes"),
         ("a/b; NAME=upper", "upper"),
+        ("a/b name=x", "x"),
+        ("a/b\r\n name*0=one; name*1=two", "onetwo"),
+        ("a/b; charset=utf-8 name=x", "x"),
+        ("a/b; name=\"x y\" charset=utf-8", "x y"),
+        ("a/b; name=x y\r\n charset=utf-8", "x y"),
+        ("a/b; name=a size b", "a size b"),
+        ("a/b; name=\"no end; charset=utf-8", "no end"),
+        ("a/b; name=no start\"; charset=utf-8", "no start\""),
+        ("a/b; name*1=from; name*2=one", "fromone"),
+        ("a/b; name*1*=utf-8''%C3; name*2*=%A4", "ä"),
+        ("a/b; name*=%41bc", "Abc"),
+        ("a/b; name*=\"utf-8''%C3%A4\"", "ä"),
+        ("a/b; name*0=\"=?utf-8?q?=C3?=\"; name*1=\"=?utf-8?q?=A4?=\"", "ä"),
     ])
     func name(_ raw: String, _ value: String) {
         #expect(ContentType(MessageBytes(raw))?[parameter: "name"] == value)

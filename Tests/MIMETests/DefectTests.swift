@@ -23,6 +23,7 @@ struct DefectCase: CustomTestStringConvertible, Sendable {
 
     static let all = [
         DefectCase(code: .headerLineWithoutColon, message: "A: b\nno field\n\nx", place: "no field"),
+        DefectCase(code: .strayLineInHeader, message: "A: b\nno field\nC: d\n\nx", place: "no field"),
         DefectCase(code: .missingBlankLine, message: multipart + "--b\nA: b\n--b--\n", place: "--b--", part: 1),
         DefectCase(code: .mboxLineInHeader, message: ">From a\nA: b\n\nx", place: ">From a"),
         DefectCase(code: .spaceBeforeColon, message: "A : b\n\nx", place: "A : b"),

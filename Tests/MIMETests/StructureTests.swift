@@ -89,6 +89,16 @@ private let cases: [StructureCase] = [
         rule: "a line without a colon ends the header", message: "Subject: x\nno field\nmore\n",
         parts: ["0 text/plain no field\nmore\n"], defects: [.headerLineWithoutColon]),
     StructureCase(
+        rule: "a line without a colon between fields is left out",
+        message: "Subject: x\nno field\nContent-Type: a/b\n\nc",
+        parts: ["0 a/b c"], defects: [.strayLineInHeader]),
+    StructureCase(
+        rule: "text before any field is no header", message: "no field\nmore: x\n\nc",
+        parts: ["0 text/plain no field\nmore: x\n\nc"], defects: [.headerLineWithoutColon]),
+    StructureCase(
+        rule: "a damaged octet in a field's name does not end the header",
+        message: "Subject: x\n\u{E9}A: y\nContent-Type: a/b\n\nc", parts: ["0 a/b c"], defects: []),
+    StructureCase(
         rule: "an mbox line before the header is left out", message: "From ada Mon\nSubject: x\n\nb",
         parts: ["0 text/plain b"], defects: [.mboxLineInHeader]),
     StructureCase(

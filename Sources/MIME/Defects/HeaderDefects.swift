@@ -36,7 +36,7 @@ enum HeaderDefects {
     ) -> [MIMEDefect.Code] {
         var codes: [MIMEDefect.Code] = []
         let value = field.rawValue
-        if value.bytes.contains(where: { $0 >= 0x80 }) { codes.append(.eightBitHeader) }
+        if field.rawLine.bytes.contains(where: { $0 >= 0x80 }) { codes.append(.eightBitHeader) }
         if hasBlankLine(value) { codes.append(.blankContinuationLine) }
         switch name {
         case "content-type", "content-disposition":

@@ -3,6 +3,7 @@ extension MIMEDefect {
     public enum Code: String, Sendable, Hashable, CaseIterable {
         // The header's form.
         case headerLineWithoutColon
+        case strayLineInHeader
         case missingBlankLine
         case mboxLineInHeader
         case spaceBeforeColon
@@ -59,6 +60,7 @@ extension MIMEDefect.Code {
     private var facts: (severity: MIMEDefect.Severity, clause: String?, action: String) {
         switch self {
         case .headerLineWithoutColon: (.ambiguous, "RFC 5322 §2.2", "the body begins with this line")
+        case .strayLineInHeader: (.ambiguous, "RFC 5322 §2.2", "the line was left out, since a field follows it")
         case .missingBlankLine:
             (.minor, "RFC 5322 §2.1", "the header ends at the delimiter line, and the body is empty")
         case .mboxLineInHeader: (.minor, "RFC 4155", "the line was left out")

@@ -23,8 +23,9 @@ struct HeaderParameters {
     /// Reads what is behind the first semicolon of `value`.
     init(_ value: MessageBytes, limit: Int) {
         var cursor = HeaderCursor(value.bytes)
-        Self.skipToSemicolon(&cursor)
-        while cursor.take(UInt8(ascii: ";")) {
+        Self.skipToParameter(&cursor)
+        while !cursor.isAtEnd {
+            if !cursor.take(UInt8(ascii: ";")) { defects.append(.damagedParameter) }
             cursor.skipComments()
             if cursor.isAtEnd { break }
             guard raw.count < limit else {
@@ -39,18 +40,21 @@ struct HeaderParameters {
             } else if !name.isEmpty {
                 defects.append(.damagedParameter)
             }
-            Self.skipToSemicolon(&cursor)
+            Self.skipToParameter(&cursor)
         }
     }
 
     private mutating func readValue(_ name: String, _ cursor: inout HeaderCursor) {
-        if cursor.peek == UInt8(ascii: "\"") {
+        if cursor.beginsQuotedString {
             raw.append(Raw(name: name, value: cursor.quotedString(), isQuoted: true))
             return
         }
+        // A quotation mark that nothing closes was left over by damage.
+        if cursor.take(UInt8(ascii: "\"")) { defects.append(.damagedParameter) }
         // Unquoted values hold spaces in the wild, file names above all: take all up to the next semicolon.
         var value: [UInt8] = []
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
+            if HeaderCursor.isSpace(octet), Self.beginsParameter(cursor) { break }
             if octet == UInt8(ascii: "("), value.last.map(HeaderCursor.isSpace) ?? true {
                 _ = cursor.comment()
                 continue
@@ -62,15 +66,31 @@ struct HeaderParameters {
         raw.append(Raw(name: name, value: value, isQuoted: false))
     }
 
-    /// Goes to the next semicolon that is in no quoted string and no comment.
-    private static func skipToSemicolon(_ cursor: inout HeaderCursor) {
+    /// Goes to the next semicolon that is in no quoted string and no comment, or to a parameter without one before it.
+    private static func skipToParameter(_ cursor: inout HeaderCursor) {
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
+            if HeaderCursor.isSpace(octet), beginsParameter(cursor) { return }
             switch octet {
-            case UInt8(ascii: "\""): _ = cursor.quotedString()
+            case UInt8(ascii: "\"") where cursor.beginsQuotedString: _ = cursor.quotedString()
             case UInt8(ascii: "("): _ = cursor.comment()
             default: cursor.advance()
             }
         }
+    }
+
+    /// Names that may begin a parameter although its semicolon is lost; others could be part of a value.
+    private static let knownNames: Set<String> = [
+        "access-type", "boundary", "charset", "creation-date", "delsp", "filename", "format", "id", "method", "micalg",
+        "modification-date", "name", "number", "protocol", "read-date", "report-type", "size", "smime-type", "start",
+        "total", "type", "url",
+    ]
+
+    /// Whether the white space here is followed by such a name and `=`.
+    private static func beginsParameter(_ cursor: HeaderCursor) -> Bool {
+        var ahead = cursor
+        ahead.skipSpace()
+        let name = ahead.lowercasedToken()
+        return ahead.peek == UInt8(ascii: "=") && knownNames.contains(String(name.prefix { $0 != "*" }))
     }
 
     /// The names, without the marks of RFC 2231, in order and once each.
@@ -115,7 +135,8 @@ struct HeaderParameters {
         return raw.first { $0.name == name }.map { HeaderText.decode($0.value) }
     }
 
-    /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing.
+    /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some programs count
+    /// from 1.
     private func pieces(of name: String) -> [Piece]? {
         let prefix = name + "*"
         var pieces: [Piece] = []
@@ -131,20 +152,21 @@ struct HeaderParameters {
         guard !pieces.isEmpty else { return nil }
         pieces.sort { $0.section < $1.section }
         var ordered: [Piece] = []
-        for piece in pieces where piece.section == ordered.count { ordered.append(piece) }
+        let first = min(pieces[0].section, 1)
+        for piece in pieces where piece.section == first + ordered.count { ordered.append(piece) }
         return ordered.isEmpty ? nil : ordered
     }
 
     private func joined(_ pieces: [Piece]) -> (octets: [UInt8], charset: String?) {
         var octets: [UInt8] = []
         var charset: String?
-        for piece in pieces {
+        for (index, piece) in pieces.enumerated() {
             guard piece.isEncoded else {
                 octets += piece.value
                 continue
             }
             var value = piece.value[...]
-            if piece.section == 0 {
+            if index == 0 {
                 // charset'language'value
                 let parts = value.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
                 if parts.count == 3 {

@@ -131,6 +131,7 @@ private struct StructureJSON {
         json.member("partId", part.partID)
         json.member("contentType", part.contentType.mediaType)
         json.member("charset", part.contentType[parameter: "charset"])
+        json.member("filename", part.filename)
         json.member("transferEncoding", part.transferEncoding.rawValue)
         json.member("range", part.range)
         json.member("bodyRange", part.bodyRange)

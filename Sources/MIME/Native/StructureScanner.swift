@@ -208,6 +208,9 @@ struct StructureScanner: ~Copyable {
                 if colon.nameEnd != colon.at { report(.spaceBeforeColon, position..<end, part: header.part) }
             } else if position == start, unsafe Self.isMboxLine(bytes, position, end) {
                 report(.mboxLineInHeader, position..<end, part: header.part)
+            } else if header.isInField, unsafe Self.beginsField(bytes, next) {
+                unsafe endField(&header, bytes)
+                report(.strayLineInHeader, position..<end, part: header.part)
             } else {
                 report(.headerLineWithoutColon, position..<end, part: header.part)
                 break
@@ -218,18 +221,28 @@ struct StructureScanner: ~Copyable {
         return position
     }
 
+    /// Whether a field begins at a line's start.
+    private static func beginsField(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        guard start < bytes.count else { return false }
+        let length = unsafe ByteKernels.indexOfNewline(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        return unsafe colon(bytes, start, start + length) != nil
+    }
+
     private func isDelimiter(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
         guard unsafe !source.boundaries.isEmpty && end >= start + 2 && bytes[start + 1] == 0x2D else { return false }
         guard let text = unsafe Self.lineEnd(bytes, from: start, limit: Self.delimiterLimit).text else { return false }
         return unsafe source.boundaries.match(UnsafeRawBufferPointer(rebasing: bytes[(start + 2)..<text])) != nil
     }
 
-    /// Where a field's name ends and its colon is; nil for a line that begins no field.
+    /// Where a field's name ends and its colon is; nil for a line that begins no field. Octets beyond ASCII are let through:
+    /// one that is damaged need not end the header.
     private static func colon(
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
     ) -> (nameEnd: Int, at: Int)? {
         var cursor = start
-        while cursor < end, unsafe (0x21...0x7E).contains(bytes[cursor]) && bytes[cursor] != 0x3A { cursor += 1 }
+        while cursor < end, unsafe bytes[cursor] > 0x20 && bytes[cursor] != 0x7F && bytes[cursor] != 0x3A {
+            cursor += 1
+        }
         let nameEnd = cursor
         while cursor < end, unsafe bytes[cursor] == 0x20 || bytes[cursor] == 0x09 { cursor += 1 }
         guard unsafe nameEnd > start && cursor < end && bytes[cursor] == 0x3A else { return nil }
