@@ -67,6 +67,7 @@ struct DefectCase: CustomTestStringConvertible, Sendable {
             code: .unknownTransferEncoding, message: "Content-Transfer-Encoding: x-none\n\nx",
             place: "Content-Transfer-Encoding: x-none\n\n"),
         DefectCase(code: .damagedBase64, message: "Content-Transfer-Encoding: base64\n\neA*=", place: "eA*="),
+        DefectCase(code: .base64WithoutPadding, message: "Content-Transfer-Encoding: base64\n\neHk", place: "eHk"),
         DefectCase(
             code: .base64BehindPadding, message: "Content-Transfer-Encoding: base64\n\neA==\neA==", place: "eA==\neA=="),
         DefectCase(

@@ -36,8 +36,11 @@ extension DecodedBody {
         let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: body.count))
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         // The capacity leaves room for a last group behind what was written.
+        let isPadded = !decoder.isInsideGroup
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        self.init(bytes: slab.message(0..<count), defect: decoder.invalidByteCount > 0 ? .damagedBase64 : nil)
+        let defect: MIMEDefect.Code? =
+            decoder.invalidByteCount > 0 ? .damagedBase64 : isPadded ? nil : .base64WithoutPadding
+        self.init(bytes: slab.message(0..<count), defect: defect)
     }
 
     private init(quotedPrintable body: MessageBytes) {

@@ -31,6 +31,7 @@ extension MIMEDefect {
         case unknownTransferEncoding
         case damagedBase64
         case base64BehindPadding
+        case base64WithoutPadding
         case damagedQuotedPrintable
         case unknownCharset
         case damagedCharset
@@ -88,6 +89,7 @@ extension MIMEDefect.Code {
         case .unknownTransferEncoding: (.ambiguous, "RFC 2045 §6.4", "the body was taken as it is")
         case .damagedBase64: (.loss, "RFC 2045 §6.8", "what could be decoded was")
         case .base64BehindPadding: (.ambiguous, "RFC 2045 §6.8", "what follows the padding was decoded too")
+        case .base64WithoutPadding: (.ambiguous, "RFC 4648 §3.2", "the last group was read as far as it goes")
         case .damagedQuotedPrintable: (.loss, "RFC 2045 §6.7", "what could be decoded was")
         case .unknownCharset: (.loss, "RFC 2046 §4.1.2", "the charset was told by the octets")
         case .damagedCharset: (.loss, "RFC 2046 §4.1.2", "what cannot be read became U+FFFD")

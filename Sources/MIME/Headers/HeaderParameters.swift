@@ -49,8 +49,8 @@ struct HeaderParameters {
             raw.append(Raw(name: name, value: cursor.quotedString(), isQuoted: true))
             return
         }
-        // A quotation mark that nothing closes was left over by damage.
-        if cursor.take(UInt8(ascii: "\"")) { defects.append(.damagedParameter) }
+        // A quotation mark that nothing closes was left over by damage, and so was one within a value.
+        let isUnclosed = cursor.take(UInt8(ascii: "\""))
         // Unquoted values hold spaces in the wild, file names above all: take all up to the next semicolon.
         var value: [UInt8] = []
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
@@ -63,6 +63,7 @@ struct HeaderParameters {
             cursor.advance()
         }
         while let last = value.last, HeaderCursor.isSpace(last) { value.removeLast() }
+        if value.contains(UInt8(ascii: "\"")) || isUnclosed { defects.append(.damagedParameter) }
         raw.append(Raw(name: name, value: value, isQuoted: false))
     }
 
