@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs man bench bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance bench bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ bench-fetch: ## Measures a drain from Dovecot beside mpop, curl and poplib
 fuzz: ## Runs each fuzz target for FUZZ_SECONDS (60)
 	@.ci/install-packages build
 	@Fuzz/run --seconds $(FUZZ_SECONDS)
+
+conformance: ## Counts agreement with other parsers: the corpora, and 10,000 damaged messages beside GMime and Python
+	@.ci/install-packages build test
+	@swift build -c release $(TRAITS) --product sluice
+	@sluice="$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"; \
+		Tests/Conformance/conformance.py --sluice "$$sluice"; \
+		Tests/Differential/differential.py --sluice "$$sluice"
 
 lint: ## Checks the format of every Swift file
 	@swift format lint --strict --parallel -r $(SOURCES)

@@ -93,6 +93,10 @@ private let cases: [StructureCase] = [
         message: "Subject: x\nno field\nContent-Type: a/b\n\nc",
         parts: ["0 a/b c"], defects: [.strayLineInHeader]),
     StructureCase(
+        rule: "a delimiter right behind the header that names it begins the first part",
+        message: "Content-Type: multipart/mixed; boundary=b\nA: b\n--b\nC: d\n\nx\n--b--\n",
+        parts: ["0 multipart/mixed --b\nC: d\n\nx\n--b--\n", "1 text/plain x"], defects: [.headerLineWithoutColon]),
+    StructureCase(
         rule: "text before any field is no header", message: "no field\nmore: x\n\nc",
         parts: ["0 text/plain no field\nmore: x\n\nc"], defects: [.headerLineWithoutColon]),
     StructureCase(

@@ -6,10 +6,12 @@ cd "$(dirname "$0")/../.."
 
 fuzz_seconds=5
 kills=15
+differential_messages=1500
 export SLUICE_TEST_LEVEL=quick
 if [[ "${1:-}" == --long ]]; then
     fuzz_seconds=60
     kills=200
+    differential_messages=10000
     export SLUICE_TEST_LEVEL=long
 fi
 
@@ -49,6 +51,13 @@ kill_fetch() {
     Tests/Scripts/kill_fetch.py --sluice "$(swift build --enable-all-traits --show-bin-path)/sluice" --kills "$kills"
 }
 
+conformance() {
+    local sluice
+    sluice="$(swift build --enable-all-traits --show-bin-path)/sluice"
+    Tests/Conformance/conformance.py --sluice "$sluice"
+    Tests/Differential/differential.py --sluice "$sluice" --messages "$differential_messages"
+}
+
 man_page() {
     make --no-print-directory man MAN_CONFIGURATION=debug
     local sluice subcommand count=0
@@ -70,6 +79,7 @@ stage "build" swift build --build-tests --enable-all-traits
 stage "tests" swift_tests
 
 stage "man page" man_page
+stage "conformance" conformance
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions

@@ -81,7 +81,7 @@ extension MIMEDefect.Code {
         case .multipartWithoutBoundary: (.ambiguous, "RFC 2046 §5.1.1", "the part was read as a single one")
         case .multipartNeverClosed:
             (.ambiguous, "RFC 2046 §5.1.1", "the multipart ends with its parent, or with the message")
-        case .multipartWithoutParts: (.ambiguous, "RFC 2046 §5.1.1", "the multipart has no children")
+        case .multipartWithoutParts: (.ambiguous, "RFC 2046 §5.1.1", "the part was read as a single one")
         case .boundaryPrefix: (.ambiguous, "RFC 2046 §5.1.2", "a delimiter line was compared as a whole")
         case .delimiterWithText: (.ambiguous, "RFC 2046 §5.1.1", "the line is part of the body")
         case .delimiterBehindClose: (.ambiguous, "RFC 2046 §5.1.1", "what follows belongs to no part")

@@ -151,7 +151,8 @@ struct MailDateReader {
                 end += 2
             }
         }
-        guard value % 100 < 60 else { return nil }
+        // RFC 5322 lets zones be up to 99 hours away; no clock is, and ISO 8601 cannot say so.
+        guard value % 100 < 60, value < 2400 else { return nil }
         let minutes = value / 100 * 60 + value % 100
         if sign == UInt8(ascii: "+") { return (minutes, end) }
         return (minutes == 0 ? nil : -minutes, end)

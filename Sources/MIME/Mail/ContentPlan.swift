@@ -42,9 +42,10 @@ struct ContentPlan: Sendable {
         let isHTML = type.mediaType == "text/html"
         let isText =
             type.mediaType == "text/plain"
+            // A multipart that could not be opened is shown as it came: nothing is lost.
+            || type.type == "multipart"
             || (type.mediaType == "message/delivery-status" && !options.keepsDeliveryStatus)
         guard !isAttached, isHTML || isText else {
-            // A multipart that could not be opened has no content of its own.
             attachments.append(part.index)
             return
         }

@@ -208,7 +208,7 @@ struct StructureScanner: ~Copyable {
                 if colon.nameEnd != colon.at { report(.spaceBeforeColon, position..<end, part: header.part) }
             } else if position == start, unsafe Self.isMboxLine(bytes, position, end) {
                 report(.mboxLineInHeader, position..<end, part: header.part)
-            } else if header.isInField, unsafe Self.beginsField(bytes, next) {
+            } else if unsafe header.isInField && first != 0x2D && Self.beginsField(bytes, next) {
                 unsafe endField(&header, bytes)
                 report(.strayLineInHeader, position..<end, part: header.part)
             } else {
@@ -378,6 +378,7 @@ struct StructureScanner: ~Copyable {
             builder.setBody(slice(bodyStart..<max(end, bodyStart)), of: last.part)
             if builder.isEmptyMultipart(last.part) {
                 report(.multipartWithoutParts, bodyStart..<max(end, bodyStart), part: last.part)
+                builder.setKind(.leaf, builder.transferEncoding(of: last.part), of: last.part)
             }
             // Its parts come before the next one is read, which keeps them in document order.
             if builder.isEncodedMessage(last.part) {
