@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs man conformance bench bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance scaling bench bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ conformance: ## Counts agreement with other parsers: the corpora, and 10,000 dam
 	@sluice="$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"; \
 		Tests/Conformance/conformance.py --sluice "$$sluice"; \
 		Tests/Differential/differential.py --sluice "$$sluice"
+
+scaling: ## Shows that hostile messages cost no more than their size: time for each octet at 1x, 10x and 100x
+	@.ci/install-packages build
+	@swift build -c release $(TRAITS) --product sluice
+	@Tests/Scaling/scaling.py --sluice "$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"
 
 lint: ## Checks the format of every Swift file
 	@swift format lint --strict --parallel -r $(SOURCES)

@@ -8,6 +8,11 @@ public func fuzzNativeParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CI
     limits.depth = 10
     let document = NativeMIMEParser().parse(message, limits: limits)
     requireSound(document, limits: limits)
-    _ = Mail(document)
+    let mail = Mail(document)
+    var line: [UInt8] = []
+    mail.writeJSON(source: nil, into: &line)
+    require(line.first == UInt8(ascii: "{") && line.last == UInt8(ascii: "}"), "a mail is one object of JSON")
+    require(!line.contains { $0 < 0x20 }, "a mail is one line of JSON")
+    _ = mail.preview(100)
     return 0
 }

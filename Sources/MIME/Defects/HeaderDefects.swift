@@ -96,8 +96,9 @@ private struct EncodedWordCheck {
 
     init(_ text: [UInt8]) {
         var index = 0
+        var ends = EncodedWord.Ends()
         while let start = text[index...].firstIndex(of: UInt8(ascii: "=")) {
-            if let word = EncodedWord(text, at: start) {
+            if let word = EncodedWord(text, at: start, &ends) {
                 if word.octets.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x1B || $0 == 0x7F }) {
                     hasControls = true
                 }

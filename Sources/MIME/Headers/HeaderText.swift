@@ -50,25 +50,27 @@ enum HeaderText {
         var result = ""
         var plainStart = 0
         var index = 0
-        var pending: (charset: String, octets: [UInt8])?
+        var hasWord = false
+        var ends = EncodedWord.Ends()
+        var charset = ""
+        /// The words since the last that could not be joined.
+        var octets: [UInt8] = []
         func flush() {
-            if let (charset, octets) = pending { result += Charset(charset).decode(octets).text }
-            pending = nil
+            if !octets.isEmpty { result += Charset(charset).decode(octets).text }
+            octets.removeAll(keepingCapacity: true)
         }
         while index < text.count {
-            guard text[index] == UInt8(ascii: "="), let word = EncodedWord(text, at: index) else {
+            guard text[index] == UInt8(ascii: "="), let word = EncodedWord(text, at: index, &ends) else {
                 index += 1
                 continue
             }
             let between = text[plainStart..<index]
-            let isJoined = pending != nil && between.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-            if !isJoined {
-                flush()
-                result += string(between)
-            } else if pending?.charset != word.charset {
-                flush()
-            }
-            pending = (word.charset, (pending?.octets ?? []) + word.octets)
+            let isJoined = hasWord && between.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            if !isJoined || charset != word.charset { flush() }
+            if !isJoined { result += string(between) }
+            charset = word.charset
+            octets += word.octets
+            hasWord = true
             index = word.end
             plainStart = index
         }
@@ -88,8 +90,26 @@ struct EncodedWord {
     /// RFC 2047 §2 allows 75; senders exceed it.
     private static let lengthLimit = 4_096
 
-    /// Reads the word that begins at `start`; nil if there is none.
-    init?(_ text: [UInt8], at start: Int) {
+    /// Where words of a text may end, looked for once: many that never end would each look through the rest.
+    struct Ends {
+        /// No word that began before ends before this.
+        private var searched = 0
+
+        /// The index of the `?=` in `text[start..<limit]`.
+        fileprivate mutating func next(_ text: [UInt8], from start: Int, limit: Int) -> Int? {
+            var cursor = max(start, searched)
+            while cursor + 1 < limit {
+                if text[cursor] == UInt8(ascii: "?"), text[cursor + 1] == UInt8(ascii: "=") { return cursor }
+                cursor += 1
+            }
+            searched = cursor
+            return nil
+        }
+    }
+
+    /// Reads the word that begins at `start`; nil if there is none. Of one text words are read from its beginning on, with the
+    /// same `ends`.
+    init?(_ text: [UInt8], at start: Int, _ ends: inout Ends) {
         guard start + 6 < text.count, text[start + 1] == UInt8(ascii: "?") else { return nil }
         let limit = min(text.count, start + Self.lengthLimit)
         var cursor = start + 2
@@ -102,13 +122,9 @@ struct EncodedWord {
         let encoding = text[cursor + 1].asciiLowercased
         let name = text[charsetStart..<cursor].prefix { $0 != UInt8(ascii: "*") }
         let contentStart = cursor + 3
-        cursor = contentStart
         // Spaces within are against the RFC, and met.
-        while cursor + 1 < limit, !(text[cursor] == UInt8(ascii: "?") && text[cursor + 1] == UInt8(ascii: "=")) {
-            cursor += 1
-        }
-        guard cursor + 1 < limit else { return nil }
-        let content = text[contentStart..<cursor]
+        guard let contentEnd = ends.next(text, from: contentStart, limit: limit) else { return nil }
+        let content = text[contentStart..<contentEnd]
         switch encoding {
         case UInt8(ascii: "q"): octets = Self.decodeQ(content)
         case UInt8(ascii: "b"):
@@ -117,7 +133,7 @@ struct EncodedWord {
         default: return nil
         }
         charset = String(decoding: name.map(\.asciiLowercased), as: UTF8.self)
-        end = cursor + 2
+        end = contentEnd + 2
     }
 
     private static func decodeQ(_ content: ArraySlice<UInt8>) -> [UInt8] {
