@@ -16,3 +16,19 @@ enum LineEnds {
         return result + octets[start...]
     }
 }
+
+extension LineEnds {
+    /// The octets with CRLF for each LF that has no CR before it. O(n), without a copy where there is none.
+    static func network(_ octets: MessageBytes) -> MessageBytes {
+        var result: [UInt8] = []
+        var start = 0
+        let bytes = octets.bytes
+        for index in bytes.indices where bytes[index] == 0x0A && (index == 0 || bytes[index - 1] != 0x0D) {
+            if result.isEmpty { result.reserveCapacity(octets.count + octets.count / 32) }
+            result += bytes[start..<index]
+            result.append(0x0D)
+            start = index
+        }
+        return start == 0 && result.isEmpty ? octets : MessageBytes(result + bytes[start...])
+    }
+}
