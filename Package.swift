@@ -46,7 +46,6 @@ let package = Package(
     traits: [
         .trait(name: "CharsetDetection", description: "Guesses charsets that no message names, by uchardet"),
         .trait(name: "IDN", description: "Reads and checks international domain names by IDNA 2008, by libidn2"),
-        .trait(name: "TNEF", description: "Opens winmail.dat, by ytnef"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,8 +60,6 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CIDN2", path: "CInterop/CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
-        .systemLibrary(
-            name: "CYTNEF", path: "CInterop/CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
         .target(name: "CAllocation", path: "CInterop/CAllocation"),
         .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
@@ -81,7 +78,6 @@ let package = Package(
                 "ByteKernels", "MailStorage",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
-                .target(name: "CYTNEF", condition: .when(traits: ["TNEF"])),
             ], lifetimes),
         library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
         library("MIMECompare", ["MIME", "CAllocation"]),
