@@ -9,7 +9,7 @@ public enum TransferEncoding: String, Sendable, Hashable {
     case unknown
 
     /// Reads the value of Content-Transfer-Encoding; white space, comments behind it and case do not matter.
-    package init(_ value: MessageBytes) {
+    public init(_ value: MessageBytes) {
         var token: [UInt8] = []
         for byte in value.bytes {
             switch byte {

@@ -1,0 +1,94 @@
+/// Collects a document's parts in document order. For backends.
+///
+/// A part is added once the one around it is there, and its header fields before the next part. What is in the message is told
+/// by its range in octets; what the backend has made itself is handed over as bytes, which the document keeps alive.
+public struct MIMEDocumentBuilder: ~Copyable {
+    public let message: MessageBytes
+    /// The name of the backend.
+    public let backend: String
+    package var defects: [MIMEDefect] = []
+    package internal(set) var records: ContiguousArray<MIMEDocument.PartRecord> = []
+    package internal(set) var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
+    /// Owns what slices outside `message` point into, until the builder is made a document.
+    package var owner: (any AnyObject & Sendable)?
+    /// Bytes that the backend has handed over.
+    var kept: [MessageBytes] = []
+    let base: UInt
+
+    /// Begins a document of `message` by the backend of that name.
+    public init(_ message: MessageBytes, backend: String) {
+        self.init(message, backend: backend, owner: nil)
+    }
+
+    /// Slices that are added must point into `message` or into memory that `owner` keeps alive and unchanged.
+    package init(_ message: MessageBytes, backend: String, owner: (any AnyObject & Sendable)?) {
+        self.message = message
+        self.backend = backend
+        self.owner = owner
+        base = MIMEDocument.Slice.address(of: message)
+    }
+
+    /// How many parts there are so far.
+    public var partCount: Int { records.count }
+    package var fieldCount: Int { fields.count }
+
+    /// The slice for octets `range` of the message.
+    package func slice(_ range: Range<Int>) -> MIMEDocument.Slice {
+        MIMEDocument.Slice(address: base &+ UInt(bitPattern: range.lowerBound), count: range.count)
+    }
+
+    /// Adds a part, and returns its index. Its fields come next, then `setBody`, or its children.
+    package mutating func addPart(parent: Int) -> Int {
+        if parent >= 0 { records[parent].childCount += 1 }
+        records.append(
+            MIMEDocument.PartRecord(
+                parent: Int32(parent), depth: parent < 0 ? 0 : records[parent].depth + 1,
+                ordinal: parent < 0 ? 1 : records[parent].childCount, kind: .leaf,
+                transferEncoding: .sevenBit, firstField: Int32(fields.count), fieldCount: 0,
+                whole: slice(0..<0), body: slice(0..<0)))
+        return records.count - 1
+    }
+
+    /// Adds a header field to the part that was added last.
+    package mutating func addField(name: MIMEDocument.Slice, value: MIMEDocument.Slice) {
+        fields.append(MIMEDocument.FieldRecord(name: name, value: value))
+        records[records.count - 1].fieldCount += 1
+    }
+
+    package mutating func setKind(_ kind: MIMEPart.Kind, _ encoding: TransferEncoding, of part: Int) {
+        records[part].kind = kind
+        records[part].transferEncoding = encoding
+    }
+
+    package mutating func setWhole(_ slice: MIMEDocument.Slice, of part: Int) {
+        records[part].whole = slice
+    }
+
+    package mutating func setBody(_ slice: MIMEDocument.Slice, of part: Int) {
+        records[part].body = slice
+    }
+
+    package mutating func note(_ code: MIMEDefect.Code, _ range: Range<Int>?, part: Int) {
+        defects.append(MIMEDefect(code, range: range, part: part))
+    }
+
+    func transferEncoding(of part: Int) -> TransferEncoding { records[part].transferEncoding }
+
+    /// Whether the part is a message that can be read only without its transfer encoding.
+    func isEncodedMessage(_ part: Int) -> Bool {
+        records[part].kind == .message && !records[part].transferEncoding.isIdentity
+    }
+
+    func isEmptyMultipart(_ part: Int) -> Bool { records[part].kind == .multipart && records[part].childCount == 0 }
+
+    package func depth(of part: Int) -> Int { Int(records[part].depth) }
+
+    private final class KeptBytes: Sendable {
+        let bytes: [MessageBytes]
+        init(_ bytes: [MessageBytes]) { self.bytes = bytes }
+    }
+
+    mutating func takeOwner() -> (any AnyObject & Sendable)? {
+        kept.isEmpty ? owner : KeptBytes(kept)
+    }
+}
