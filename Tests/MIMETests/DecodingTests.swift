@@ -136,6 +136,41 @@ struct AddressTests {
     }
 }
 
+@Suite("International domains (RFC 5890, RFC 3492)")
+struct InternationalDomainTests {
+    @Test(arguments: [
+        ("xn--bcher-kva.example", "bücher.example"), ("XN--BCHER-KVA.example", "bücher.example"),
+        ("a.xn--4gbrim.xn--wgbh1c", "a.موقع.مصر"), ("xn--fiq228c.test", "中文.test"),
+        ("xn--strae-oqa.test", "straße.test"),
+        ("plain.test", "plain.test"), ("a-b.test", "a-b.test"), ("", ""),
+    ])
+    func reads(_ ascii: String, _ unicode: String) {
+        #expect(InternationalDomain.unicode(ascii) == unicode)
+    }
+
+    @Test(
+        "what could pass for another domain stays as it is",
+        arguments: [
+            // No Punycode; ASCII only; capitals; a slash; white space that is not seen.
+            "xn--.test", "xn--99999999.test", "xn--abc-.test", "xn--bcher-kva\u{0}.test", "xn--Bcher-kva!.test",
+            "xn--example-.test", "xn--zckzah-.test", "xn--a/b-poa.test",
+        ])
+    func refuses(_ domain: String) {
+        #expect(InternationalDomain.unicode(domain) == domain)
+    }
+
+    @Test("labels are read as Python writes them")
+    func python() throws {
+        let python = try #require(PythonScript("domains"))
+        let lines = try #require(try python.lines([]))
+        #expect(lines.count > 10)
+        for line in lines {
+            let fields = line.split(separator: " ").map(String.init)
+            #expect(InternationalDomain.unicode(fields[0]) == fields[1])
+        }
+    }
+}
+
 @Suite("Mail")
 struct MailTests {
     private func mail(_ text: String) throws -> Mail { try Mail(MessageBytes(text)) }

@@ -194,7 +194,7 @@ struct AddressListParser {
         let whole = HeaderText.string(address)
         guard let at = whole.lastIndex(of: "@") else { return whole }
         let domain = whole[whole.index(after: at)...]
-        return whole[...at] + Punycode.decodeDomain(String(domain))
+        return whole[...at] + InternationalDomain.unicode(String(domain))
     }
 
     private static func phrase(_ words: [Word]) -> String? {

@@ -1,18 +1,10 @@
-/// The ASCII form of internationalised domains (RFC 3492, RFC 5891).
+/// The ASCII form of labels of internationalised domains (RFC 3492).
 enum Punycode {
-    /// The domain with its `xn--` labels in Unicode; a label that is no Punycode stays as it is.
-    static func decodeDomain(_ domain: String) -> String {
-        guard domain.utf8.contains(UInt8(ascii: "-")) else { return domain }
-        return domain.split(separator: ".", omittingEmptySubsequences: false).map { label in
-            guard label.lowercased().hasPrefix("xn--") else { return String(label) }
-            return decode(label.dropFirst(4).lowercased()) ?? String(label)
-        }.joined(separator: ".")
-    }
-
     /// A label is at most 63 octets (RFC 1035 §2.3.4), which also bounds the work here.
     private static let labelLimit = 63
 
-    private static func decode(_ text: String) -> String? {
+    /// What stands behind `xn--`, in lower case; nil where it is no Punycode. O(n²) in a label, which is short.
+    static func decode(_ text: String) -> String? {
         let input = Array(text.utf8)
         guard input.count <= labelLimit else { return nil }
         var output: [UInt32] = []
