@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import MIME
@@ -120,6 +121,17 @@ struct DefectCase: CustomTestStringConvertible, Sendable {
 
 @Suite("Defects")
 struct DefectTests {
+    @Test("the article has each as it is")
+    func article() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Sources/MIME/MIME.docc/Defects.md")
+        let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let expected = MIMEDefect.Code.allCases.map { code in
+            "| `\(code.rawValue)` | \(code.severity.rawValue) | \(code.clause ?? "") | \(code.action) |"
+        }
+        #expect(rows.map(String.init) == expected)
+    }
+
     @Test("each has its code, its part and its place", arguments: DefectCase.all)
     func defect(_ example: DefectCase) throws {
         let octets = Array(example.message.utf8)
