@@ -69,8 +69,11 @@ public struct POP3URL: Sendable, Hashable {
         }
         guard !host.isEmpty else { throw ParseError(description: "the URL names no host") }
         let name = try percentDecoded(host)
-        guard let port else { return (name, nil) }
-        guard let number = Int(port), (1...65_535).contains(number) else {
+        // A colon with nothing behind it means the default (RFC 3986 §3.2.3).
+        guard let port, !port.isEmpty else { return (name, nil) }
+        guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
+            (1...65_535).contains(number)
+        else {
             throw ParseError(description: "\(port) is no port; ports go from 1 to 65535")
         }
         return (name, number)

@@ -66,7 +66,7 @@ struct LimitCase: CustomTestStringConvertible, Sendable {
                     + String(repeating: "x", count: count)
             },
             defect: .tooManyEmbeddedBytes,
-            count: { document, _ in document.partCount > 1 ? document.parts[1].body.count : 0 }),
+            count: { document, _ in document.root.children.first?.body.count ?? 0 }),
         LimitCase(
             name: "parameters of a field", limit: { $0.parametersPerField = $1 },
             message: { count in "Content-Type: a/b" + (0..<count).map { "; p\($0)=x" }.joined() + "\n\nx" },

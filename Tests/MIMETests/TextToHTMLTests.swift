@@ -79,6 +79,19 @@ struct LinkFinderTests {
     func urls(_ text: String, _ link: String) { #expect(links(text) == [link]) }
 
     @Test(
+        "a name that ends like a host is one",
+        arguments: [
+            ("see example.com.", "http://example.com"), ("(example.org/a)", "http://example.org/a"),
+            ("EXAMPLE.COM", "http://EXAMPLE.COM"),
+            ("s.l.o.w.io", "http://s.l.o.w.io"), ("a-b.com:8080/?q", "http://a-b.com:8080/?q"),
+            (">>example.com", "http://example.com"),
+            ("<example.com>", "http://example.com"), ("президент.рф", "http://президент.рф"),
+            ("bücher.de, x", "http://bücher.de"),
+            ("example.com?", "http://example.com"), ("google.com: yes", "http://google.com"),
+        ])
+    func hosts(_ text: String, _ link: String) { #expect(links(text) == [link]) }
+
+    @Test(
         "an address is found",
         arguments: [
             ("ada@x.test", "mailto:ada@x.test"),
@@ -95,7 +108,11 @@ struct LinkFinderTests {
         arguments: [
             "http://", "http://.", "http://..", "http://#", "http://?", "http:// x.test", "hppt://x.test",
             "xhttp://x.test", "_http://x.test", "ada@localhost", "ada@", "@x.test", "a@@b", "1.2.3", "www.", "www.x",
-            "javascript:alert(1)", "a.b@1.2", "",
+            "javascript:alert(1)", "a.b@1.2", "", "example.invalid", "README.md", "main.py", "image.jpg", "e.g.",
+            "i.e. this", "1.5",
+            "end.Next", "done.It was", "path/to/file.com", "path:to:file.com", "-example.com", "_example.com",
+            "example.com_",
+            "a..com", ".com", "3.com.x",
         ])
     func none(_ text: String) { #expect(links(text).isEmpty) }
 

@@ -48,6 +48,13 @@ struct AddressListParser {
             default:
                 if !words.isEmpty { add(bare(words, comment), &addresses, &group) }
             }
+            if count > limit {
+                defects.append(.tooManyAddresses)
+                if let open = group {
+                    addresses.append(MailAddress(name: open.name, address: nil, group: open.members))
+                }
+                return addresses
+            }
             switch cursor.peek {
             case UInt8(ascii: ","): cursor.advance()
             case UInt8(ascii: ";"):
@@ -63,13 +70,6 @@ struct AddressListParser {
                 return addresses
             default: cursor.advance()
             }
-            if count >= limit {
-                defects.append(.tooManyAddresses)
-                if let open = group {
-                    addresses.append(MailAddress(name: open.name, address: nil, group: open.members))
-                }
-                return addresses
-            }
         }
     }
 
@@ -78,6 +78,7 @@ struct AddressListParser {
         _ group: inout (name: String?, members: [MailAddress])?
     ) {
         count += 1
+        guard count <= limit else { return }
         if group != nil { group?.members.append(address) } else { addresses.append(address) }
     }
 

@@ -62,6 +62,11 @@ enum InlineImages {
             && type.utf8.dropFirst(6).allSatisfy { $0.isLetter || $0.isDigit || "+-.".utf8.contains($0) }
     }
 
+    /// A Content-ID as a URL has it.
+    static func decodedName(_ name: Substring) -> String {
+        String(decoding: percentDecoded(Array(name.utf8)), as: UTF8.self)
+    }
+
     private static func percentDecoded(_ text: [UInt8]) -> [UInt8] {
         guard text.contains(UInt8(ascii: "%")) else { return text }
         var result: [UInt8] = []

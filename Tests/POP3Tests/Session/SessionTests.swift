@@ -225,6 +225,7 @@ struct SessionTests {
         let url = try POP3URL("pop://ada%40example.com;AUTH=+APOP@mail.example.com:1100/")
         #expect(url.user == "ada@example.com" && url.mechanism == "+APOP" && url.endpoint.port == 1100)
         #expect(try POP3URL("pops://[::1]").endpoint == .pops("::1"))
+        #expect(try POP3URL("pops://a@localhost:").endpoint == .pops("localhost"))
         for bad in ["http://x", "pop://", "pop://ada:secret@x", "pop://x:0", "pop://x/path", "pop://a%0d@x"] {
             #expect(throws: POP3URL.ParseError.self) { try POP3URL(bad) }
         }

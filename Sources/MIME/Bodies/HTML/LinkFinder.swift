@@ -1,5 +1,5 @@
 /// Finds what a reader would take for a link in a line of text: `http:`, `https:` and `ftp:` URLs, `mailto:`, names that begin
-/// with `www.`, and bare addresses, with the punctuation around them left out as linkify-it does.
+/// with `www.` or end like hosts, and bare addresses, with the punctuation around them left out as linkify-it does.
 ///
 /// It looks for what links cannot be without, a colon, a point or an at sign, and around these only: O(n), with bounds on how far
 /// it goes back for a name and ahead for a bracket.
@@ -26,6 +26,8 @@ struct LinkFinder {
     private var position: Int
     /// Where the last link ended: the next one begins there or later.
     private var floor: Int
+    /// The end of the run of names and points that was looked at last: a run is a host as a whole, or none.
+    private var runEnd: Int
 
     /// RFC 5321 §4.5.3.1.1.
     private static let localPartLimit = 64
@@ -38,6 +40,7 @@ struct LinkFinder {
         self.text = text
         position = text.startIndex
         floor = position
+        runEnd = position
     }
 
     mutating func next() -> Link? {
@@ -45,7 +48,7 @@ struct LinkFinder {
             let link: Link?
             switch text[position] {
             case UInt8(ascii: ":"): link = url(atColon: position)
-            case UInt8(ascii: "."): link = host(atPoint: position)
+            case UInt8(ascii: "."): link = host(atPoint: position) ?? bareHost(atPoint: position)
             case UInt8(ascii: "@"): link = address(atSign: position, from: floor)
             default: link = nil
             }
@@ -80,6 +83,28 @@ struct LinkFinder {
         guard let start = word("www", before: point) else { return nil }
         let end = hostEnd(start)
         guard hasTopLevel(start..<end, labels: 3) else { return nil }
+        return Link(range: start..<pathEnd(portEnd(end)), kind: .host)
+    }
+
+    /// A name that nothing says is a host but its end.
+    private mutating func bareHost(atPoint point: Int) -> Link? {
+        guard point >= runEnd else { return nil }
+        runEnd = point
+        while runEnd < text.endIndex, text[runEnd].isHostOctet || ".-_".utf8.contains(text[runEnd]) { runEnd += 1 }
+        var start = point
+        while start > floor, point - start <= Self.hostLimit, text[start - 1].isHostOctet || text[start - 1] == 0x2D {
+            start -= 1
+        }
+        guard start < point, text[start] != 0x2D,
+            start == text.startIndex || " \t(<[{>\"',;*|".utf8.contains(text[start - 1])
+        else { return nil }
+        let end = hostEnd(start)
+        // A point at the end is that of the sentence.
+        guard hasTopLevel(start..<end, labels: 2), end == runEnd || (text[end] == 0x2E && end + 1 == runEnd),
+            runEnd == text.endIndex || text[runEnd] != UInt8(ascii: "@"),
+            let point = text[start..<end].lastIndex(of: UInt8(ascii: ".")),
+            TopLevelDomains.contains(text[(point + 1)..<end])
+        else { return nil }
         return Link(range: start..<pathEnd(portEnd(end)), kind: .host)
     }
 
