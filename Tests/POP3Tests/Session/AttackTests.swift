@@ -61,7 +61,7 @@ struct AttackTests {
 
     @Test("silence behind STLS's +OK meets the handshake deadline")
     func silence() async {
-        #expect(await reason(SandboxFlow([.stlsSilence], .stls).impatient) == "handshake deadline")
+        #expect(await reason(SandboxFlow([.stlsSilence], .stls).impatient(\.tlsHandshake)) == "handshake deadline")
     }
 
     @Test(
@@ -169,16 +169,17 @@ struct AttackTests {
 
     @Test("a server that drips bytes is too slow")
     func slowDrip() async {
-        #expect(await reason(SandboxFlow([.slowDrip]).impatient) == "too slow")
+        #expect(await reason(SandboxFlow([.slowDrip]).impatient(\.ratePeriod)) == "too slow")
     }
 
     @Test(
         "silence meets the deadline of its phase",
         arguments: [(SandboxFault.silentGreeting, "greeting deadline"), (.silentMessage, "deadline")])
     func silence(_ fault: SandboxFault, _ expected: String) async {
-        var flow = SandboxFlow([fault]).impatient
-        flow.configuration.timeouts.ratePeriod = .seconds(60)
-        #expect(await reason(flow) == expected)
+        let flow = SandboxFlow([fault])
+        let impatient =
+            fault == .silentGreeting ? flow.impatient(\.greeting) : flow.impatient(\.idleBody, \.pipeliningStall)
+        #expect(await reason(impatient) == expected)
     }
 
     @Test(
