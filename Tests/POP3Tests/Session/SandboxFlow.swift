@@ -30,8 +30,15 @@ struct SandboxFlow {
     /// Limits that a slow machine keeps too. Only what a fault makes wait for ever is short: see `impatient`.
     var configuration: POP3Configuration = {
         var configuration = POP3Configuration()
-        configuration.timeouts.pipeliningStall = .seconds(60)
-        configuration.timeouts.terminatorGrace = .seconds(30)
+        let ample = Duration.seconds(600)
+        configuration.timeouts.connect = ample
+        configuration.timeouts.tlsHandshake = ample
+        configuration.timeouts.greeting = ample
+        configuration.timeouts.command = ample
+        configuration.timeouts.idleBody = ample
+        configuration.timeouts.ratePeriod = ample
+        configuration.timeouts.pipeliningStall = ample
+        configuration.timeouts.terminatorGrace = ample
         return configuration
     }()
 
