@@ -25,6 +25,23 @@ private let cases: [StructureCase] = [
             "0 multipart/mixed pre\n--b\n\none\n\n--b\n\ntwo\n--b--\nepi\n", "1 text/plain one\n", "1 text/plain two",
         ]),
     StructureCase(
+        rule: "the line end between the last delimiter of a multipart and one of the outer belongs to the outer one",
+        message:
+            "Content-Type: multipart/signed; boundary=o\n\n--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nin\n--i--\n--o\n\nout\n--o--\n",
+        parts: [
+            "0 multipart/signed --o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nin\n--i--\n--o\n\nout\n--o--\n",
+            "1 multipart/mixed --i\n\nin\n--i--", "2 text/plain in", "1 text/plain out",
+        ]),
+    StructureCase(
+        rule: "the line end between a header and a delimiter behind it belongs to the delimiter",
+        message:
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nSubject: in\n--b--\n",
+        parts: [
+            "0 multipart/mixed --b\nContent-Type: message/rfc822\n\nSubject: in\n--b--\n",
+            "1 message/rfc822 Subject: in",
+            "2 text/plain ",
+        ], defects: [.missingBlankLine]),
+    StructureCase(
         rule: "white space behind a delimiter is transport padding (RFC 2046 §5.1.1)",
         message: "Content-Type: multipart/mixed; boundary=b\n\n--b \t\n\none\n--b--  \n",
         parts: ["0 multipart/mixed --b \t\n\none\n--b--  \n", "1 text/plain one"]),

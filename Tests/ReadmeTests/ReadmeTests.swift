@@ -34,6 +34,34 @@ struct ReadmeTests {
         await sandbox.stop()
     }
 
+    @Test("the example of the article on reading in pieces is the code that these tests compile")
+    func articleIsCompiled() throws {
+        let fences = try Self.text("Sources/MIME/MIME.docc/ReadingInPieces.md").components(separatedBy: "```")
+        #expect(fences.count == 3)
+        #expect(fences[1] == "swift\n" + (try Self.text("Tests/ReadmeTests/AttachmentSizes.swift")))
+    }
+
+    @Test("the example on reading in pieces lists attachments that arrive in many")
+    func attachmentsInPieces() async throws {
+        let line = String(repeating: "QUJD", count: 19) + "\r\n"
+        let mail =
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n"
+            + "Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + String(repeating: line, count: 40_000) + "--b--\r\n"
+        let sandbox = try await POP3Sandbox.start(messages: [
+            Array(mail.utf8), Array("A: b\r\n\r\n".utf8), Array(mail.utf8),
+        ])
+        var configuration = POP3Configuration()
+        configuration.tls.trustRoots = .pem(sandbox.certificateAuthorityPEM)
+        let session = try await POP3Session.connect(
+            to: .pops("localhost", port: try #require(sandbox.tlsPort)), configuration: configuration)
+        try await session.authenticate(.password(user: "user", secret: Secret("password")))
+        let size = "a.zip: \(40_000 * 57) octets"
+        #expect(try await attachmentSizes(in: session) == [size, size])
+        try await session.quit()
+        await sandbox.stop()
+    }
+
     @Test("the exit codes are those of the command")
     func exitCodes() throws {
         let source = try Self.text("Sources/sluice/ExitStatus.swift")

@@ -12,8 +12,7 @@ public struct DecodedText: Sendable {
     public var text: String { String(decoding: utf8, as: UTF8.self) }
 
     /// Reads the content of a text part, whose transfer encoding is off already.
-    init(_ part: MIMEPart, _ body: DecodedBody) {
-        let type = part.contentType
+    init(_ type: ContentType, _ body: DecodedBody) {
         let reading = CharsetReading(
             Array(body.bytes), declared: type[parameter: "charset"]?.nonEmpty, isHTML: type.subtype == "html")
         charset = reading.charset.name
@@ -32,5 +31,5 @@ extension MIMEPart {
     /// The charset is the declared one; octets that are invalid in it become U+FFFD, as in MimeKit and mailparser. Where it is
     /// absent or unknown, or is ASCII and the octets are not, it is told by a byte order mark, by HTML's meta element, by the octets
     /// being UTF-8, by a detector (trait CharsetDetection), in this order.
-    public func decodedText() -> DecodedText { DecodedText(self, decodedBody()) }
+    public func decodedText() -> DecodedText { DecodedText(contentType, decodedBody()) }
 }

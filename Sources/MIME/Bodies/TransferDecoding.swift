@@ -38,9 +38,7 @@ extension DecodedBody {
         // The capacity leaves room for a last group behind what was written.
         let isPadded = !decoder.isInsideGroup
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        let defect: MIMEDefect.Code? =
-            decoder.invalidByteCount > 0 ? .damagedBase64 : isPadded ? nil : .base64WithoutPadding
-        self.init(bytes: slab.message(0..<count), defect: defect)
+        self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder, isPadded: isPadded))
     }
 
     private init(quotedPrintable body: MessageBytes) {
@@ -48,7 +46,16 @@ extension DecodedBody {
         let slab = Slab(capacity: decoder.outputCapacity(for: body.count) + decoder.outputCapacity(for: 0) + 8)
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        self.init(
-            bytes: slab.message(0..<count), defect: decoder.damagedEscapeCount > 0 ? .damagedQuotedPrintable : nil)
+        self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder))
+    }
+
+    /// What was wrong with base64 that has come to its end. `isPadded` is false where its last group was not complete.
+    static func defect(of decoder: ByteKernels.Base64Decoder, isPadded: Bool) -> MIMEDefect.Code? {
+        decoder.invalidByteCount > 0 ? .damagedBase64 : isPadded ? nil : .base64WithoutPadding
+    }
+
+    /// What was wrong with quoted-printable that has come to its end.
+    static func defect(of decoder: ByteKernels.QuotedPrintableDecoder) -> MIMEDefect.Code? {
+        decoder.damagedEscapeCount > 0 ? .damagedQuotedPrintable : nil
     }
 }

@@ -11,9 +11,12 @@ public struct Attachment: Sendable {
 
     /// The file's name as the sender gives it, decoded; an embedded message and a calendar get one by their type. It may hold
     /// anything, separators of paths too: never use it as a path as it is.
-    public var filename: String? {
-        if let name = part.filename { return name }
-        switch part.contentType.mediaType {
+    public var filename: String? { Self.filename(part.filename, part.contentType) }
+
+    /// The name that is given, or one by the type.
+    static func filename(_ name: String?, _ type: ContentType) -> String? {
+        if let name { return name }
+        switch type.mediaType {
         case "message/rfc822", "message/global": return "message.eml"
         case "text/calendar": return "invite.ics"
         default: return nil
@@ -21,9 +24,12 @@ public struct Attachment: Sendable {
     }
 
     /// `type/subtype`; for application/octet-stream what the name's extension says, where it says something.
-    public var contentType: String {
-        let declared = part.contentType.mediaType
-        guard declared == "application/octet-stream", let name = filename else { return declared }
+    public var contentType: String { Self.contentType(part.contentType, filename) }
+
+    /// See `contentType`.
+    static func contentType(_ type: ContentType, _ name: String?) -> String {
+        let declared = type.mediaType
+        guard declared == "application/octet-stream", let name else { return declared }
         return FileTypes.type(ofName: name) ?? declared
     }
 

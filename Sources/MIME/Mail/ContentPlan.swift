@@ -36,26 +36,29 @@ struct ContentPlan: Sendable {
         }
     }
 
-    private mutating func add(_ part: MIMEPart, _ options: MailOptions, _ embedded: inout Int?) {
-        let type = part.contentType
-        let isAttached = part.contentDisposition?.kind == "attachment"
-        let isHTML = type.mediaType == "text/html"
-        let isText =
-            type.mediaType == "text/plain"
+    /// Whether a leaf is text to be read, rather than an attachment.
+    static func isText(_ type: ContentType, _ disposition: ContentDisposition?, _ options: MailOptions) -> Bool {
+        guard disposition?.kind != "attachment" else { return false }
+        return type.mediaType == "text/plain" || type.mediaType == "text/html"
             // A multipart that could not be opened is shown as it came: nothing is lost.
             || type.type == "multipart"
             || (type.mediaType == "message/delivery-status" && !options.keepsDeliveryStatus)
-        guard !isAttached, isHTML || isText else {
+    }
+
+    private mutating func add(_ part: MIMEPart, _ options: MailOptions, _ embedded: inout Int?) {
+        let type = part.contentType
+        guard Self.isText(type, part.contentDisposition, options) else {
             attachments.append(part.index)
             return
         }
+        let isHTML = type.mediaType == "text/html"
         let alternative = part.enclosing("alternative")?.index
         if alternative != nil, let last = blocks.lastIndex(where: { $0.alternative == alternative }) {
             if isHTML, blocks[last].html == nil {
                 blocks[last].html = part.index
                 return
             }
-            if isText, blocks[last].plain == nil {
+            if !isHTML, blocks[last].plain == nil {
                 blocks[last].plain = part.index
                 return
             }

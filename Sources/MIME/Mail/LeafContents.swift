@@ -11,7 +11,7 @@ struct LeafContents {
             digest = withDigest ? SHA256.hexadecimal(body.bytes) : nil
             let type = part.contentType
             let isText = type.type == "text" || type.mediaType == "message/delivery-status"
-            text = isText ? DecodedText(part, body) : nil
+            text = isText ? DecodedText(type, body) : nil
         }
     }
 

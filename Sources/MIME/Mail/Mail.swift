@@ -1,11 +1,11 @@
 /// A message as a reader sees it: who, when, about what, the text, the attachments.
 ///
 /// The structure is found once, at the start; names, text and contents are decoded each time they are asked for.
-public struct Mail: Sendable {
+public struct Mail: MessageHeader {
     /// The structure underneath.
     public let document: MIMEDocument
     public let options: MailOptions
-    let limits: MIMELimits
+    public let limits: MIMELimits
     let content: ContentPlan
 
     /// Parses a message.
@@ -26,57 +26,8 @@ public struct Mail: Sendable {
         content = ContentPlan(document, options)
     }
 
-    // MARK: Headers
-
     /// The message's own header fields.
     public var headers: HeaderFields { document.root.headers }
-
-    public var subject: String? { headers.first("subject")?.text }
-    public var from: [MailAddress] { addresses("from") }
-    public var sender: [MailAddress] { addresses("sender") }
-    public var replyTo: [MailAddress] { addresses("reply-to") }
-    public var to: [MailAddress] { addresses("to") }
-    public var cc: [MailAddress] { addresses("cc") }
-    public var bcc: [MailAddress] { addresses("bcc") }
-    public var deliveredTo: [MailAddress] { addresses("delivered-to") }
-    public var returnPath: [MailAddress] { addresses("return-path") }
-    public var dispositionNotificationTo: [MailAddress] { addresses("disposition-notification-to") }
-
-    /// The addresses of all fields of that name, in order.
-    public func addresses(_ name: String) -> [MailAddress] {
-        headers.all(name).flatMap { field in
-            var parser = AddressListParser(field.rawValue, limit: limits.addressesPerField)
-            return parser.parse()
-        }
-    }
-
-    /// When the message was written, by its Date field; nil where there is none that can be read.
-    public var date: MailDate? { headers.first("date").flatMap { MailDate($0.rawValue) } }
-
-    /// The Message-ID without its angle brackets.
-    public var messageID: String? { headers.first("message-id").flatMap { MessageID.list($0.rawValue).first } }
-    public var inReplyTo: [String] { headers.first("in-reply-to").map { MessageID.list($0.rawValue) } ?? [] }
-    public var references: [String] { headers.first("references").map { MessageID.list($0.rawValue) } ?? [] }
-
-    /// How urgent the sender finds the message.
-    public enum Priority: String, Sendable, Hashable {
-        case high, normal, low
-    }
-
-    /// From Priority, X-Priority, X-MSMail-Priority or Importance, the first that says something.
-    public var priority: Priority {
-        for name in ["priority", "x-priority", "x-msmail-priority", "importance"] {
-            guard let value = headers.first(name)?.unfolded.lowercased() else { continue }
-            if value.hasPrefix("1") || value.hasPrefix("2") || value.contains("high") || value == "urgent" {
-                return .high
-            }
-            if value.hasPrefix("4") || value.hasPrefix("5") || value.contains("low") || value == "non-urgent" {
-                return .low
-            }
-            if value.hasPrefix("3") || value == "normal" { return .normal }
-        }
-        return .normal
-    }
 
     // MARK: Content
 

@@ -9,9 +9,6 @@ import MailStorage
 /// recursion: what is open is kept in stacks. Bodies are not read line by line: the search goes from one line that begins
 /// with two hyphens to the next.
 struct StructureScanner: ~Copyable {
-    /// The longest delimiter line worth a comparison: 70 octets by RFC 2046 §5.1.1; some senders use more.
-    private static let delimiterLimit = 64 * 1024
-
     private var builder: MIMEDocumentBuilder
     private let limits: MIMELimits
     /// The octets that are being read, and what is open in them.
@@ -183,10 +180,12 @@ struct StructureScanner: ~Copyable {
 
     // MARK: Headers
 
-    /// Reads header fields up to the empty line, and returns where the body begins (RFC 5322 §2.2).
+    /// Reads header fields up to the empty line, and returns where the body begins (RFC 5322 §2.2): at the line end before a
+    /// delimiter that follows at once.
     private mutating func readHeader(_ bytes: UnsafeRawBufferPointer, at start: Int, _ header: inout HeaderScan) -> Int
     {
         var position = start
+        var lineEnd = start
         while position < bytes.count {
             let offset = unsafe ByteKernels.indexOfNewline(UnsafeRawBufferPointer(rebasing: bytes[position...]))
             let next = min(position + offset + 1, bytes.count)
@@ -201,14 +200,15 @@ struct StructureScanner: ~Copyable {
                 header.valueEnd = end
             } else if unsafe first == 0x2D && isDelimiter(bytes, position, end) {
                 report(.missingBlankLine, position..<end, part: header.part)
+                position = lineEnd
                 break
-            } else if let colon = unsafe Self.colon(bytes, position, end) {
+            } else if let colon = unsafe HeaderLine.colon(bytes, position, end) {
                 unsafe endField(&header, bytes)
                 header.begin(name: position..<colon.nameEnd, value: (colon.at + 1)..<end)
                 if colon.nameEnd != colon.at { report(.spaceBeforeColon, position..<end, part: header.part) }
-            } else if position == start, unsafe Self.isMboxLine(bytes, position, end) {
+            } else if position == start, unsafe HeaderLine.isMbox(bytes, position, end) {
                 report(.mboxLineInHeader, position..<end, part: header.part)
-            } else if unsafe header.isInField && first != 0x2D && Self.beginsField(bytes, next) {
+            } else if unsafe header.isInField && first != 0x2D && HeaderLine.beginsField(bytes, next) {
                 unsafe endField(&header, bytes)
                 report(.strayLineInHeader, position..<end, part: header.part)
             } else {
@@ -216,43 +216,16 @@ struct StructureScanner: ~Copyable {
                 break
             }
             position = next
+            lineEnd = end
         }
         unsafe endField(&header, bytes)
         return position
     }
 
-    /// Whether a field begins at a line's start.
-    private static func beginsField(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
-        guard start < bytes.count else { return false }
-        let length = unsafe ByteKernels.indexOfNewline(UnsafeRawBufferPointer(rebasing: bytes[start...]))
-        return unsafe colon(bytes, start, start + length) != nil
-    }
-
     private func isDelimiter(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
         guard unsafe !source.boundaries.isEmpty && end >= start + 2 && bytes[start + 1] == 0x2D else { return false }
-        guard let text = unsafe Self.lineEnd(bytes, from: start, limit: Self.delimiterLimit).text else { return false }
+        guard let text = unsafe DelimiterLine.end(bytes, from: start).text else { return false }
         return unsafe source.boundaries.match(UnsafeRawBufferPointer(rebasing: bytes[(start + 2)..<text])) != nil
-    }
-
-    /// Where a field's name ends and its colon is; nil for a line that begins no field. Octets beyond ASCII are let through:
-    /// one that is damaged need not end the header.
-    private static func colon(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
-    ) -> (nameEnd: Int, at: Int)? {
-        var cursor = start
-        while cursor < end, unsafe bytes[cursor] > 0x20 && bytes[cursor] != 0x7F && bytes[cursor] != 0x3A {
-            cursor += 1
-        }
-        let nameEnd = cursor
-        while cursor < end, unsafe bytes[cursor] == 0x20 || bytes[cursor] == 0x09 { cursor += 1 }
-        guard unsafe nameEnd > start && cursor < end && bytes[cursor] == 0x3A else { return nil }
-        return (nameEnd, cursor)
-    }
-
-    /// `From ` or `>From `, left in by programs that split mbox files.
-    private static func isMboxLine(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
-        let line = unsafe bytes[start..<end]
-        return unsafe line.starts(with: "From ".utf8) || line.starts(with: ">From ".utf8)
     }
 
     private mutating func endField(_ header: inout HeaderScan, _ bytes: UnsafeRawBufferPointer) {
@@ -304,7 +277,8 @@ struct StructureScanner: ~Copyable {
         var match: BoundaryStack.Match
         /// The end of what is before the delimiter: the line end before it belongs to it (RFC 2046 §5.1.1).
         var bodyEnd: Int
-        /// The start of the line behind it.
+        /// Where to go on: the start of the next line; behind the last delimiter, its line end, which belongs to a delimiter that
+        /// follows at once.
         var next: Int
     }
 
@@ -313,18 +287,20 @@ struct StructureScanner: ~Copyable {
         var line = start
         // The first line of a body begins behind no LF of the body's.
         if unsafe !(line + 1 < bytes.count && bytes[line] == 0x2D && bytes[line + 1] == 0x2D) {
-            line = unsafe Self.nextCandidate(bytes, from: start)
+            line = unsafe DelimiterLine.next(bytes, from: start)
         }
         while line < bytes.count {
-            let (end, next) = unsafe Self.lineEnd(bytes, from: line, limit: Self.delimiterLimit)
+            let (end, next) = unsafe DelimiterLine.end(bytes, from: line)
             if let end {
                 let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[(line + 2)..<end])
                 if let match = unsafe source.boundaries.match(text) {
-                    return Delimiter(match: match, bodyEnd: unsafe bodyEnd(bytes, line, start), next: next)
+                    let bodyEnd = unsafe DelimiterLine.bodyEnd(bytes, line, from: start)
+                    let next = unsafe match.isClose ? DelimiterLine.bodyEnd(bytes, next, from: line) : next
+                    return Delimiter(match: match, bodyEnd: bodyEnd, next: next)
                 }
                 unsafe noteLikeness(text, line..<end)
             }
-            line = unsafe Self.nextCandidate(bytes, from: line)
+            line = unsafe DelimiterLine.next(bytes, from: line)
         }
         return nil
     }
@@ -339,32 +315,6 @@ struct StructureScanner: ~Copyable {
         {
             report(.delimiterBehindClose, line, part: closed.part)
         }
-    }
-
-    /// The start of the next line behind `start` that begins with two hyphens, or the end.
-    private static func nextCandidate(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
-        let offset = unsafe ByteKernels.indexOfNewlineDashDash(UnsafeRawBufferPointer(rebasing: bytes[start...]))
-        return min(start + offset + 1, bytes.count)
-    }
-
-    /// The end of a line's text without trailing white space, nil for a line over the limit; and the next line's start.
-    private static func lineEnd(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, limit: Int
-    ) -> (text: Int?, next: Int) {
-        let window = min(bytes.count, start + limit)
-        let offset = unsafe ByteKernels.indexOfNewline(UnsafeRawBufferPointer(rebasing: bytes[start..<window]))
-        let newline = start + offset
-        guard newline < window || window == bytes.count else { return (nil, window) }
-        var end = newline
-        while end > start + 2, unsafe [0x20, 0x09, 0x0D].contains(bytes[end - 1]) { end -= 1 }
-        return (end, min(newline + 1, bytes.count))
-    }
-
-    private func bodyEnd(_ bytes: UnsafeRawBufferPointer, _ line: Int, _ start: Int) -> Int {
-        var end = line
-        if unsafe end > start && bytes[end - 1] == 0x0A { end -= 1 }
-        if unsafe end > start && end < line && bytes[end - 1] == 0x0D { end -= 1 }
-        return end
     }
 
     // MARK: Ends
@@ -403,5 +353,5 @@ struct StructureScanner: ~Copyable {
     }
 
     /// Beyond so many defects only the first of each code is noted.
-    private static let defectLimit = 1_000
+    static let defectLimit = 1_000
 }

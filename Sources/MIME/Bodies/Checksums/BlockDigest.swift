@@ -25,24 +25,57 @@ extension BlockDigest {
 
     /// The digest's octets. O(n).
     static func digest(_ message: MessageBytes) -> [UInt8] {
-        var state = Self()
-        let whole = message.count / blockLength * blockLength
-        unsafe message.withUnsafeBytes { bytes in
-            for offset in stride(from: 0, to: whole, by: blockLength) { unsafe state.compress(bytes, at: offset) }
+        var digest = RunningDigest<Self>()
+        digest.update(message)
+        return digest.finish()
+    }
+}
+
+/// A digest of octets that come in pieces.
+struct RunningDigest<Digest: BlockDigest> {
+    private var state = Digest()
+    /// Octets that fill no block yet.
+    private var tail: [UInt8] = []
+    private(set) var count = 0
+
+    mutating func update(_ piece: MessageBytes) {
+        count += piece.count
+        var start = 0
+        if !tail.isEmpty {
+            start = min(Digest.blockLength - tail.count, piece.count)
+            tail += piece[0..<start].bytes
+            guard tail.count == Digest.blockLength else { return }
+            compress(tail)
+            tail.removeAll(keepingCapacity: true)
         }
-        var tail = Array(message[whole..<message.count]) + [0x80]
-        while tail.count % blockLength != blockLength - 8 { tail.append(0) }
-        let bits = UInt64(message.count) * 8
-        for place in 0..<8 {
-            tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * (isBigEndian ? 7 - place : place))))
-        }
-        unsafe tail.withUnsafeBytes { bytes in
-            for offset in stride(from: 0, to: bytes.count, by: blockLength) {
+        let whole = start + (piece.count - start) / Digest.blockLength * Digest.blockLength
+        unsafe piece.withUnsafeBytes { bytes in
+            for offset in stride(from: start, to: whole, by: Digest.blockLength) {
                 unsafe state.compress(bytes, at: offset)
             }
         }
+        tail += piece[whole..<piece.count].bytes
+    }
+
+    /// The digest's octets.
+    consuming func finish() -> [UInt8] {
+        let bits = UInt64(count) * 8
+        tail.append(0x80)
+        while tail.count % Digest.blockLength != Digest.blockLength - 8 { tail.append(0) }
+        for place in 0..<8 {
+            tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * (Digest.isBigEndian ? 7 - place : place))))
+        }
+        compress(tail)
         return state.words.flatMap { word in
-            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * (isBigEndian ? 3 - $0 : $0))) }
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * (Digest.isBigEndian ? 3 - $0 : $0))) }
+        }
+    }
+
+    private mutating func compress(_ blocks: [UInt8]) {
+        unsafe blocks.withUnsafeBytes { bytes in
+            for offset in stride(from: 0, to: bytes.count, by: Digest.blockLength) {
+                unsafe state.compress(bytes, at: offset)
+            }
         }
     }
 }

@@ -15,3 +15,42 @@ public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
         }
     }
 }
+
+/// A checksum of content that comes in pieces.
+enum RunningChecksum {
+    case md5(RunningDigest<MD5>)
+    case sha1(RunningDigest<SHA1>)
+    case sha256(RunningDigest<SHA256>)
+
+    init(_ algorithm: ChecksumAlgorithm) {
+        self =
+            switch algorithm {
+            case .md5: .md5(RunningDigest())
+            case .sha1: .sha1(RunningDigest())
+            case .sha256: .sha256(RunningDigest())
+            }
+    }
+
+    mutating func update(_ piece: MessageBytes) {
+        switch self {
+        case .md5(var digest):
+            digest.update(piece)
+            self = .md5(digest)
+        case .sha1(var digest):
+            digest.update(piece)
+            self = .sha1(digest)
+        case .sha256(var digest):
+            digest.update(piece)
+            self = .sha256(digest)
+        }
+    }
+
+    /// The digest's octets.
+    consuming func finish() -> [UInt8] {
+        switch consume self {
+        case .md5(let digest): digest.finish()
+        case .sha1(let digest): digest.finish()
+        case .sha256(let digest): digest.finish()
+        }
+    }
+}

@@ -1,4 +1,4 @@
-extension Mail {
+extension MessageHeader {
     // MARK: The way here
 
     /// How the message came, the last server first. Each is read when asked for.
