@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// A package of its own, so that users of Sluice never build what only measuring needs. `Sources` and `CInterop` are links to
-// the real ones: the kernels are `package` declarations, which a dependency on the parent would not show.
+// A package of its own, so that users of Sluice never build what only measuring needs. `Sources` and `CInterop` are
+// links to the real ones: the kernels are `package` declarations, which a dependency on the parent would not show.
 let package = Package(
     name: "sluice-benchmarks",
     dependencies: [

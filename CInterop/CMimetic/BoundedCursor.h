@@ -1,11 +1,11 @@
 // A random access iterator over a message that shows mimetic the end early when a bound is reached.
 //
 // mimetic's parser is a template over the iterator that it reads through, which makes the iterator the one place
-// where it can be bounded from the inside. It reads headers byte by byte and compares with the end before each, however deep in its
-// recursion: there the length of the header and the depth of the stack are looked at. Between headers it searches for
-// boundaries with `utils::find_bm`, specialised below: there delimiters are counted and the next header begins. What
-// happens at a bound is what mimetic does at the end of a truncated message, so it comes back with a tree and leaks nothing, as it
-// would when an exception went through it.
+// where it can be bounded from the inside. It reads headers byte by byte and compares with the end before each, however
+// deep in its recursion: there the length of the header and the depth of the stack are looked at. Between headers it
+// searches for boundaries with `utils::find_bm`, specialised below: there delimiters are counted and the next header
+// begins. What happens at a bound is what mimetic does at the end of a truncated message, so it comes back with a tree
+// and leaks nothing, as it would when an exception went through it.
 #ifndef SLUICE_BOUNDEDCURSOR_H
 #define SLUICE_BOUNDEDCURSOR_H
 
@@ -99,8 +99,9 @@ struct BoundedCursor {
 namespace mimetic {
 namespace utils {
 
-/// The first occurrence of a delimiter, as mimetic's own Boyer-Moore search finds it: that one takes time in the product
-/// of both lengths. It compares a signed with an unsigned char, so that a delimiter with eight-bit bytes is never found.
+/// The first occurrence of a delimiter, as mimetic's own Boyer-Moore search finds it: that one takes time in the
+/// product of both lengths. It compares a signed with an unsigned char, so that a delimiter with eight-bit bytes is
+/// never found.
 template <>
 inline BoundedCursor find_bm<BoundedCursor>(BoundedCursor from, BoundedCursor end, const std::string &delimiter) {
   Bounds &bounds = *from.bounds;

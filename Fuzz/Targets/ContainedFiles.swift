@@ -1,7 +1,7 @@
 @testable import MIME
 
-/// A winmail.dat, a text with files in it, and a report: whatever they hold, they are read to their end, and nothing that is found
-/// is larger than it can be.
+/// A winmail.dat, a text with files in it, and a report: whatever they hold, they are read to their end, and nothing
+/// that is found is larger than it can be.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzContainedFiles(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let content = MessageBytes(UnsafeBufferPointer(start: start, count: count))

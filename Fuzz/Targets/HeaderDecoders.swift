@@ -1,7 +1,7 @@
 @testable import MIME
 
-/// Whatever stands in a header field, its decoders come back, and what they give can be trusted: dates are dates, addresses hold
-/// no line end that was not there, text is text.
+/// Whatever stands in a header field, its decoders come back, and what they give can be trusted: dates are dates,
+/// addresses hold no line end that was not there, text is text.
 ///
 /// Input: the value of a field.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,6 +1,7 @@
 @testable import MIME
 
-/// However a message is cut, its pieces are read as the whole is: the same parts at the same places with the same content.
+/// However a message is cut, its pieces are read as the whole is: the same parts at the same places with the same
+/// content.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzStreamedMessage(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = FuzzInput(start, count)

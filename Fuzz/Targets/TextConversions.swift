@@ -1,7 +1,7 @@
 @testable import MIME
 
-/// Octets in any charset become valid text, and HTML and text become each other without an end to their size, and with nothing
-/// in the HTML that could be markup of the sender's.
+/// Octets in any charset become valid text, and HTML and text become each other without an end to their size, and with
+/// nothing in the HTML that could be markup of the sender's.
 ///
 /// Input: the charset (1 byte), the octets.
 @_cdecl("LLVMFuzzerTestOneInput")

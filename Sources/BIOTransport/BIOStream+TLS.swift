@@ -120,7 +120,8 @@ extension BIOStream {
             reason: status == 0 || code == 0 ? "the peer closed the connection" : systemError(code))
     }
 
-    /// The first bytes that have arrived and were not read; none at the end of the connection, nil if they are still to come.
+    /// The first bytes that have arrived and were not read; none at the end of the connection, nil if they are still to
+    /// come.
     private func peek() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: Self.peekLimit)
         let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))

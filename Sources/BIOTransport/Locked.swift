@@ -2,7 +2,8 @@ import Glibc
 
 /// A value behind a lock.
 ///
-/// A POSIX mutex rather than the standard library's: the thread sanitizer knows it, and so can vouch for what it guards.
+/// A POSIX mutex rather than the standard library's: the thread sanitizer knows it, and so can vouch for what it
+/// guards.
 @safe
 package final class Locked<Value: Sendable>: @unchecked Sendable {
     // Sendable: `value` is touched with the mutex held only. The mutex has an address of its own, as POSIX demands.

@@ -11,7 +11,8 @@ package final class TLSClientContext: Sendable {
     /// One owner of an `SSL_SESSION`.
     @safe
     private final class Session: Sendable {
-        // Safe to share: OpenSSL counts references to sessions atomically, and they are not changed after the handshake.
+        // Safe to share: OpenSSL counts references to sessions atomically, and they are not changed after the
+        // handshake.
         nonisolated(unsafe) let pointer: OpaquePointer
         init(owning pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
         deinit { unsafe SSL_SESSION_free(pointer) }

@@ -9,7 +9,8 @@ package final class TLSServerContext: Sendable {
     /// - Parameters:
     ///   - certificatePEM: the server's certificate, followed by its chain.
     ///   - privateKeyPEM: its key, not encrypted.
-    ///   - clientRootsPEM: the roots of client certificates, which are asked for, though not demanded, if this is given.
+    ///   - clientRootsPEM: the roots of client certificates, which are asked for, though not demanded, if this is
+    ///     given.
     ///   - versions: the TLS versions that are spoken, for tests of clients.
     package init(
         certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil,

@@ -39,6 +39,13 @@ public struct MIMECapabilities: OptionSet, Sendable, Hashable {
     public static let defects = MIMECapabilities(rawValue: 1 << 1)
     /// Header values with every octet as received, NUL included.
     public static let exactHeaderValues = MIMECapabilities(rawValue: 1 << 2)
+    /// Addresses and groups: the backend's own reading of them is used. Encoded-words in names are decoded by this
+    /// module.
+    public static let addresses = MIMECapabilities(rawValue: 1 << 3)
+    /// Dates: the backend's own reading of Date is used.
+    public static let dates = MIMECapabilities(rawValue: 1 << 4)
+    /// Transfer encodings: the backend's own decoders are used.
+    public static let transferDecoding = MIMECapabilities(rawValue: 1 << 5)
 }
 
 /// Why there is no document at all.

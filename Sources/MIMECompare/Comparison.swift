@@ -17,6 +17,8 @@ public struct Difference: Sendable, Hashable {
         case addresses
         /// Other octets in a part's content.
         case content
+        /// Other line ends in a part's content, and nothing else.
+        case lineEnds
         /// Other text for people to read.
         case text
         /// A part lies elsewhere in the message.
@@ -33,8 +35,8 @@ public struct Difference: Sendable, Hashable {
 
 /// Two readings of the same message, part by part.
 ///
-/// Header values are compared unfolded and with white space collapsed, since backends keep folding differently; content is
-/// compared with its transfer encoding off.
+/// Header values are compared unfolded and with white space collapsed, since backends keep folding differently; content
+/// is compared with its transfer encoding off.
 public struct Comparison: Sendable {
     public let differences: [Difference]
 
@@ -99,11 +101,21 @@ public struct Comparison: Sendable {
         if hasSameOctets, let first = left.bodyRange, let second = right.bodyRange {
             check(.range, "[\(first.lowerBound), \(first.upperBound))", "[\(second.lowerBound), \(second.upperBound))")
         }
-        if left.kind == .leaf, left.decodedBody().bytes != right.decodedBody().bytes {
-            check(
-                .content, "\(left.decodedBody().bytes.count) octets", "\(right.decodedBody().bytes.count) other octets")
+        if left.kind == .leaf {
+            let (first, second) = (left.decodedBody().bytes, right.decodedBody().bytes)
+            if first != second {
+                let isLineEnds = withoutReturns(first).elementsEqual(withoutReturns(second))
+                check(isLineEnds ? .lineEnds : .content, "\(first.count) octets", "\(second.count) other octets")
+            }
         }
         return differences
+    }
+
+    /// The octets but for CR before LF.
+    private static func withoutReturns(_ bytes: MessageBytes) -> some Sequence<UInt8> {
+        let octets = bytes.bytes
+        return octets.indices.lazy
+            .filter { octets[$0] != 0x0D || $0 + 1 == octets.count || octets[$0 + 1] != 0x0A }.map { octets[$0] }
     }
 
     /// The type with its parameters in order of their names.

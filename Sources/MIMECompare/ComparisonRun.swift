@@ -55,8 +55,8 @@ public struct ComparisonRun: Sendable {
 
     /// Reads a message by both backends.
     ///
-    /// The backends take turns in being first, so that neither always finds the message in the processor's cache. Memory
-    /// is what the C library has handed out meanwhile; other threads that allocate disturb it.
+    /// The backends take turns in being first, so that neither always finds the message in the processor's cache.
+    /// Memory is what the C library has handed out meanwhile; other threads that allocate disturb it.
     ///
     /// - Returns: how they differ; nil where one of them makes no document, which `costs` counts.
     @discardableResult

@@ -29,7 +29,7 @@ extension Difference.Kind {
     /// that depend on them.
     public var severity: Difference.Severity {
         switch self {
-        case .headerValues, .range: .minor
+        case .headerValues, .lineEnds, .range: .minor
         case .contentType, .filename, .headerNames, .addresses, .text: .visible
         case .structure, .content: .loss
         }

@@ -13,6 +13,7 @@ struct DocumentOutline: ~Copyable {
         self.tree = tree
         self.limits = limits
         builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree)
+        builder.decoding = MimeticDecoding()
     }
 
     consuming func finish() -> MIMEDocument {

@@ -2,15 +2,15 @@ import CMimetic
 
 /// Where mimetic is shown the end of the message early, as it has no bounds of its own.
 struct MimeticBounds {
-    /// The bytes of one header, with those of messages directly nested in it. mimetic's time for a field is quadratic in its
-    /// length, so this is the length at which that stays in the order of milliseconds.
+    /// The bytes of one header, with those of messages directly nested in it. mimetic's time for a field is quadratic
+    /// in its length, so this is the length at which that stays in the order of milliseconds.
     var headerBytes = 128 << 10
     /// The bytes of all headers.
     var totalHeaderBytes = 4 << 20
     /// The boundary delimiters: each may begin a part.
     var delimiters = 20_000
-    /// The stack that mimetic's recursion may use: some hundred levels of nesting, and a quarter of the smallest stack that a
-    /// thread is likely to have.
+    /// The stack that mimetic's recursion may use: some hundred levels of nesting, and a quarter of the smallest stack
+    /// that a thread is likely to have.
     var stackBytes = 128 << 10
 }
 

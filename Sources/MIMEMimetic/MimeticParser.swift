@@ -3,15 +3,20 @@ import MailStorage
 
 /// The C++ library mimetic as a backend.
 ///
-/// It keeps copies of all that it reads; documents point into these. It cannot say where in the message they came from,
-/// nor what was wrong with it, and it ends a header value at a NUL and writes Content-Type anew. It finds a
-/// boundary in the middle of a line and as the start of a longer one, and drops the last header field where no empty line
-/// follows. Decoding is this library's, as for any backend.
+/// Structure, header fields, addresses, dates and transfer encodings are as mimetic reads them. It keeps copies of all
+/// that it reads; documents point into these. It cannot say where in the message they came from, nor what was wrong
+/// with it. What it does not know, such as charsets, encoded-words (RFC 2047) and parameters in pieces (RFC 2231), this
+/// library does, as for any backend.
+///
+/// Known of mimetic: it ends a header value at a NUL and writes Content-Type anew; finds a boundary in the middle of a
+/// line and as the start of a longer one; drops the last header field where no empty line follows; cuts an obsolete
+/// route of two hosts at its comma; takes a year of two digits, and unknown zones for UTC; and in quoted-printable
+/// makes each line end LF, and drops control characters.
 ///
 /// mimetic has no bounds of its own: what goes over a limit is kept from it, and noted as a defect.
 public struct MimeticParser: MIMEParser {
     public static let name = "mimetic"
-    public static let capabilities: MIMECapabilities = []
+    public static let capabilities: MIMECapabilities = [.addresses, .dates, .transferDecoding]
 
     public init() {}
 

@@ -1,7 +1,8 @@
 import CMimetic
 import MailStorage
 
-/// A message as mimetic parsed it, read as flat tables. Owns the C++ tree, and frees it with the last use of the bytes in it.
+/// A message as mimetic parsed it, read as flat tables. Owns the C++ tree, and frees it with the last use of the bytes
+/// in it.
 @safe
 final class MimeticTree: @unchecked Sendable {
     // Sendable: nothing changes the tree after the parse.

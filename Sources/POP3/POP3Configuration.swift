@@ -16,8 +16,8 @@ public struct POP3Configuration: Sendable {
         public var ratePeriod: Duration = .seconds(60)
         /// How long to wait for the line end behind a final dot, before it is taken as missing (a quirk).
         public var terminatorGrace: Duration = .seconds(3)
-        /// How long several commands sent at once may stay without any reply, before the server is taken to be unable to
-        /// handle them and they are sent one at a time over a new connection.
+        /// How long several commands sent at once may stay without any reply, before the server is taken to be unable
+        /// to handle them and they are sent one at a time over a new connection.
         public var pipeliningStall: Duration = .seconds(15)
 
         public init() {}

@@ -5,7 +5,8 @@ public struct POP3Endpoint: Sendable, Hashable {
         case implicitTLS
         /// STLS before anything secret; without it the connection fails (RFC 2595 §4).
         case startTLSRequired
-        /// STLS if the server offers it. Somebody between can take the offer away, so this protects against listening only.
+        /// STLS if the server offers it. Somebody between can take the offer away, so this protects against listening
+        /// only.
         case startTLSPreferred
         /// No TLS.
         case plaintext

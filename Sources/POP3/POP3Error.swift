@@ -19,7 +19,8 @@ public struct POP3Error: Error, Sendable {
         case lineTooLong(limit: Int)
         /// A listing with more lines than the limit.
         case listingTooLong(limit: Int)
-        /// A message over the limit: by its listed size, before it was asked for, or while it arrived (`listed` is nil).
+        /// A message over the limit: by its listed size, before it was asked for, or while it arrived (`listed` is
+        /// nil).
         case messageTooLarge(listed: Int?, limit: Int)
         /// A UIDL id that is not 1 to 70 octets from 0x21 to 0x7E (RFC 1939 §7); the line, escaped.
         case invalidUniqueID(line: String)
@@ -47,7 +48,8 @@ public struct POP3Error: Error, Sendable {
         self.message = message
     }
 
-    /// Whether the same call can succeed later without a change: only where the server said so, or the connection failed.
+    /// Whether the same call can succeed later without a change: only where the server said so, or the connection
+    /// failed.
     public var isTemporary: Bool {
         switch reason {
         case .refused(let code?, _): code.isTemporary

@@ -68,8 +68,8 @@ extension POP3Session {
 
     /// Marks messages as deleted, several commands on their way at once where the server can take that.
     ///
-    /// - Returns: the refusals, each with its message. Within a retrieval's loop there are none yet: the commands go out
-    ///   behind those on their way, and the retrieval tells of refusals.
+    /// - Returns: the refusals, each with its message. Within a retrieval's loop there are none yet: the commands go
+    ///   out behind those on their way, and the retrieval tells of refusals.
     public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
         for number in numbers { _ = try Self.argument(number) }
         if retrieval.map({ !$0.isAbandoned }) ?? false {
@@ -206,8 +206,8 @@ extension POP3Session {
     /// Sends a command of the caller's own and reads a reply of one line.
     ///
     /// - Returns: the text behind `+OK`.
-    /// - Throws: `.invalidArgument` before anything is sent where an argument holds a control character or does not fit the
-    ///   line; `.refused` for `-ERR`.
+    /// - Throws: `.invalidArgument` before anything is sent where an argument holds a control character or does not fit
+    ///   the line; `.refused` for `-ERR`.
     public func command(_ keyword: String, _ arguments: [String] = []) async throws(POP3Error) -> MessageBytes {
         try await raw(keyword, arguments, .status).status
     }

@@ -5,9 +5,9 @@ import POP3Wire
 
 /// A connection to a maildrop, from greeting to QUIT (RFC 1939).
 ///
-/// A session is an actor on the event loop that owns its socket. Commands of several tasks go out one after the other. An
-/// error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown. Cancelling
-/// a task that waits for the server closes it too, at once.
+/// A session is an actor on the event loop that owns its socket. Commands of several tasks go out one after the other.
+/// An error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown.
+/// Cancelling a task that waits for the server closes it too, at once.
 public actor POP3Session {
     enum State {
         case authorization
@@ -53,8 +53,8 @@ public actor POP3Session {
         rate = RateMonitor(configuration.timeouts)
     }
 
-    /// A session that connects and logs in at its first command or retrieval, which gets the error if that fails; the next
-    /// one tries again. Once it was up it never connects anew: message numbers hold within one connection only.
+    /// A session that connects and logs in at its first command or retrieval, which gets the error if that fails; the
+    /// next one tries again. Once it was up it never connects anew: message numbers hold within one connection only.
     ///
     /// `quit` does nothing on a session that has not connected.
     public init(
@@ -74,8 +74,8 @@ public actor POP3Session {
 
     /// Connects, puts up TLS as the endpoint asks for it, and reads the greeting.
     ///
-    /// - Throws: `.transport` where the connection or its TLS fails, `.tlsUnavailable` where required STLS is not to be had,
-    ///   `.refused` for a greeting of `-ERR`.
+    /// - Throws: `.transport` where the connection or its TLS fails, `.tlsUnavailable` where required STLS is not to be
+    ///   had, `.refused` for a greeting of `-ERR`.
     public static func connect(
         to endpoint: POP3Endpoint, configuration: POP3Configuration = POP3Configuration()
     ) async throws(POP3Error) -> POP3Session {

@@ -3,8 +3,8 @@ import MailStorage
 
 /// Finds replies in the bytes of a POP3 connection and removes dot-stuffing where the bytes lie (RFC 1939 §3).
 ///
-/// The scanner does no I/O: its owner has bytes written into `withFreeSpace`, says what reply each command sent asks for
-/// with `expect`, and takes events until there are none. However the stream is cut, the events are the same but for
+/// The scanner does no I/O: its owner has bytes written into `withFreeSpace`, says what reply each command sent asks
+/// for with `expect`, and takes events until there are none. However the stream is cut, the events are the same but for
 /// where a streamed message is cut into chunks.
 ///
 /// A message is a slice of the receive block. Only when the block is full does its unfinished head move to a

@@ -87,8 +87,9 @@ struct BackendAgreementTests {
     static let generator = MailGenerator(seed: 20_261_123)
     static let count = 180
 
-    /// Mimetic finds no messages in a digest and loses a header's last field without an empty line behind it. The least
-    /// agreement is what is reached now, so that it cannot fall unseen.
+    /// Mimetic finds no messages in a digest, loses a header's last field without an empty line behind it, and ends the
+    /// lines of quoted-printable with LF, which is minor. The least agreement is what is reached now, so that it cannot
+    /// fall unseen.
     @Test("generated mails are read alike but where mimetic differs")
     func generated() throws {
         var agreeing = 0
@@ -97,7 +98,7 @@ struct BackendAgreementTests {
             let message = MessageBytes(Self.generator.mail(at: index))
             let comparison = Comparison(
                 try NativeMIMEParser.native.parse(message), try MimeticParser.mimetic.parse(message))
-            if comparison.isAgreement {
+            if comparison.severity ?? .minor == .minor {
                 agreeing += 1
             } else {
                 for kind in comparison.countsByKind.keys { kinds[kind, default: 0] += 1 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Cases in which this library reads otherwise than a corpus expects, each with the clause that says so and a reason.
 ///
-/// The files lie in `Deviations`: lines of source, item, clause and reason, separated by tabs. An item that is a text stands in
-/// quotation marks, as in JSON.
+/// The files lie in `Deviations`: lines of source, item, clause and reason, separated by tabs. An item that is a text
+/// stands in quotation marks, as in JSON.
 struct Deviations {
     struct Row {
         let source: String

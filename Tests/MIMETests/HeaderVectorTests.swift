@@ -3,8 +3,8 @@ import Testing
 
 @testable import MIME
 
-/// Readings of single header values by another parser, Stalwart's. Where the RFC says otherwise, or says nothing and another
-/// reading serves people better, the case is a reviewed deviation; there is no third kind.
+/// Readings of single header values by another parser, Stalwart's. Where the RFC says otherwise, or says nothing and
+/// another reading serves people better, the case is a reviewed deviation; there is no third kind.
 @Suite("Header vectors", .enabled(if: Corpora.isPresent))
 struct HeaderVectorTests {
     /// Runs all cases of a file, prints how many agree, and finds each other one among the reviewed deviations.

@@ -67,7 +67,8 @@ package struct MailboxBuilder {
         }
     }
 
-    /// A mail of at least `size` bytes in lines of 72, each mebibyte of them different, one line in 64 with a dot in front.
+    /// A mail of at least `size` bytes in lines of 72, each mebibyte of them different, one line in 64 with a dot in
+    /// front.
     package mutating func addLarge(size: Int) throws {
         var lines: [UInt8] = []
         while lines.count < 1 << 20 {

@@ -14,8 +14,8 @@ package struct RawTranscript {
         self.count = count
     }
 
-    /// What of the mails that were sent is not in the folder (a Maildir, or files) byte for byte, or is in it twice, or is in it
-    /// and was not sent: one line each. None is what should be.
+    /// What of the mails that were sent is not in the folder (a Maildir, or files) byte for byte, or is in it twice, or
+    /// is in it and was not sent: one line each. None is what should be.
     package func differences(from folder: String) async throws -> [Substring] {
         let (status, output) = try await ChildProcess.run(Script.verifyTranscript([file, folder]))
         guard status == 0 || status == 1 else {

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A mail server from Debian, run over folders of mail on loopback; stopped and cleaned up when let go of, and also when the
-/// test's process ends, however it ends.
+/// A mail server from Debian, run over folders of mail on loopback; stopped and cleaned up when let go of, and also
+/// when the test's process ends, however it ends.
 package final class RealServer: Sendable {
     /// What is known to differ: Dovecot serves bytes as they lie in a Maildir; mailutils adds X-UIDL after it has told
     /// the size; popa3d has no CAPA, no TLS and no PIPELINING. The last two serve mboxes.

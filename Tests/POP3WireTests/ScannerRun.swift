@@ -4,8 +4,8 @@ import MailStorage
 
 /// One run of the scanner over a stream that arrives in given pieces.
 ///
-/// Every message handed out is looked at once as it comes; those that are held are looked at again at the end, when later
-/// bytes have arrived and blocks were used again.
+/// Every message handed out is looked at once as it comes; those that are held are looked at again at the end, when
+/// later bytes have arrived and blocks were used again.
 struct ScannerRun {
     var limits = WireLimits()
     var acceptsBareLineFeeds = false

@@ -13,12 +13,14 @@
 //    byte's high nibble picks from one table the classes it may belong to and its low nibble from another; the AND of
 //    both is zero exactly for the 64 letters. The high nibble also picks what to add to turn the letter into its 6
 //    bits, with '/' moved to a slot of its own. Two multiply-adds join 4 x 6 bits into 24, a shuffle closes the gaps.
-// 2. Line ends are what makes mail's base64 slow: looking for each one costs as much as decoding the line. But all lines
-//    of a body have the same width, nearly always 76. So the next line's width is *predicted* to be the last one's: one test
-//    of the two bytes where CRLF must be, then straight decoding of 32 + 32 + (overlapping) 32 letters.
-// 3. The error masks of a line are ORed and tested once. When something is not a letter, the bytes stored for the line are
-//    simply not counted, and the table loop decodes it again. A prediction that fails is therefore never wrong, only slow.
-// 4. Each store writes 32 bytes of which 24 count; the next one overwrites the rest. That is the slack which the output must have.
+// 2. Line ends are what makes mail's base64 slow: looking for each one costs as much as decoding the line. But all
+//    lines of a body have the same width, nearly always 76. So the next line's width is *predicted* to be the last
+//    one's: one test of the two bytes where CRLF must be, then straight decoding of 32 + 32 + (overlapping) 32 letters.
+// 3. The error masks of a line are ORed and tested once. When something is not a letter, the bytes stored for the line
+//    are simply not counted, and the table loop decodes it again. A prediction that fails is therefore never wrong,
+//    only slow.
+// 4. Each store writes 32 bytes of which 24 count; the next one overwrites the rest. That is the slack which the output
+//    must have.
 #ifndef SLUICE_BYTEKERNELS_BASE64_H
 #define SLUICE_BYTEKERNELS_BASE64_H
 
@@ -122,7 +124,8 @@ static inline size_t sluice_base64_decode_table(
 
 #if SLUICE_X86
 
-/// Decodes 32 letters at `p` to 24 bytes at `out` (32 are stored). Lanes of the result are non-zero where a byte was no letter.
+/// Decodes 32 letters at `p` to 24 bytes at `out` (32 are stored). Lanes of the result are non-zero where a byte was no
+/// letter.
 SLUICE_AVX2 SLUICE_BLOCK __m256i sluice_base64_block_avx2(const uint8_t *p, uint8_t *out) {
   const __m256i low_classes = _mm256_setr_epi8(
       0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A,
@@ -182,7 +185,8 @@ SLUICE_AVX2 SLUICE_BLOCK uint8_t *sluice_base64_lines_avx2(
   return out;
 }
 
-/// Decodes 32 letters at a time for as long as there is nothing else. Moves `*bytes` on; returns the new end of the output.
+/// Decodes 32 letters at a time for as long as there is nothing else. Moves `*bytes` on; returns the new end of the
+/// output.
 SLUICE_AVX2 SLUICE_BLOCK uint8_t *sluice_base64_run_avx2(const uint8_t **bytes, const uint8_t *end, uint8_t *out) {
   const uint8_t *p = *bytes;
   for (; end - p >= 32; p += 32, out += 24) {

@@ -11,13 +11,14 @@
 // What the kernels do instead, and why it pays:
 //
 // 1. Nearly every byte stands for itself, so copy a register at a time and look only where something happens: at a "=",
-//    and at white space with a CR or LF after it. The latter comes from comparing the block at `i` for SP and HT, the block at
-//    `i + 1` for CR and LF, and an AND: the spaces between words never stop the loop, as a search for white space would.
+//    and at white space with a CR or LF after it. The latter comes from comparing the block at `i` for SP and HT, the
+//    block at `i + 1` for CR and LF, and an AND: the spaces between words never stop the loop, as a search for white
+//    space would.
 // 2. The register is stored before its mask is looked at: the bytes after the stop are overwritten by what comes next,
 //    which is cheaper than a copy of exactly as many bytes as are right.
 // 3. After an escape, look for the next one right there: text in Cyrillic is escapes and little else.
-// 4. White space that turns out to be dropped is taken back from the output. It can only be the bytes just copied: white space
-//    that came from "=20" has a digit before it in the input, where the walk back stops.
+// 4. White space that turns out to be dropped is taken back from the output. It can only be the bytes just copied:
+//    white space that came from "=20" has a digit before it in the input, where the walk back stops.
 #ifndef SLUICE_BYTEKERNELS_QUOTEDPRINTABLE_H
 #define SLUICE_BYTEKERNELS_QUOTEDPRINTABLE_H
 

@@ -1,7 +1,8 @@
 // The C++ library mimetic behind C: one call parses a message into a tree, and the tree is then read as flat tables.
 //
-// No C++ type and no exception crosses this border. A tree owns all of its memory and copies what it needs of the input,
-// which may go as soon as the parse returns. A tree does not change after the parse: any number of threads may read it.
+// No C++ type and no exception crosses this border. A tree owns all of its memory and copies what it needs of the
+// input, which may go as soon as the parse returns. A tree does not change after the parse: any number of threads may
+// read it.
 #ifndef SLUICE_CMIMETIC_H
 #define SLUICE_CMIMETIC_H
 
@@ -75,6 +76,53 @@ sluice_mimetic_part sluice_mimetic_part_at(const sluice_mimetic_tree *tree, size
 
 /// The field at `index`, which lies within the fields of a part.
 sluice_mimetic_field sluice_mimetic_field_at(const sluice_mimetic_tree *tree, size_t index);
+
+/// The addresses in a field's value. Ends with `sluice_mimetic_addresses_free`.
+typedef struct sluice_mimetic_addresses sluice_mimetic_addresses;
+
+enum { SLUICE_MIMETIC_MAILBOX = 0, SLUICE_MIMETIC_GROUP = 1, SLUICE_MIMETIC_MEMBER = 2 };
+
+/// One address. The members of a group follow it.
+typedef struct {
+  int kind;
+  sluice_mimetic_bytes name;    ///< as it is written, quoted and encoded; empty if there is none
+  sluice_mimetic_bytes mailbox; ///< before the at-sign; of a group, nothing
+  sluice_mimetic_bytes domain;
+} sluice_mimetic_address;
+
+/// Reads `count` bytes as mimetic's AddressList. Null if mimetic threw, or memory ran out.
+sluice_mimetic_addresses *sluice_mimetic_addresses_parse(const void *bytes, size_t count);
+
+void sluice_mimetic_addresses_free(sluice_mimetic_addresses *addresses);
+
+/// How many there are, groups and their members counted.
+size_t sluice_mimetic_addresses_count(const sluice_mimetic_addresses *addresses);
+
+/// The address at `index`, which is less than the count. Its bytes live as long as the addresses.
+sluice_mimetic_address sluice_mimetic_address_at(const sluice_mimetic_addresses *addresses, size_t index);
+
+/// A date in mimetic's numbers, which need not be in any calendar. mimetic gives the beginning of 1970 for what it
+/// cannot read.
+typedef struct {
+  int year;
+  int month; ///< from 1; 0 for a name that is none
+  int day;
+  int hour;
+  int minute;
+  int second;
+  int zone; ///< hours · 100 + minutes east of UTC
+} sluice_mimetic_date;
+
+/// Reads `count` bytes as mimetic's DateTime. 0 if mimetic threw, or memory ran out.
+int sluice_mimetic_date_parse(const void *bytes, size_t count, sluice_mimetic_date *date);
+
+/// Decodes base64 into `output`, of at least `count` bytes, and returns how many were written.
+size_t sluice_mimetic_decode_base64(const void *bytes, size_t count, void *output);
+
+/// Decodes quoted-printable into `output`, of at least `count + 1` bytes, and returns how many were written. mimetic
+/// ends lines with LF, and drops control characters. If mimetic throws, or memory runs out, what was written before
+/// counts.
+size_t sluice_mimetic_decode_quoted_printable(const void *bytes, size_t count, void *output);
 
 #ifdef __cplusplus
 }

@@ -3,9 +3,9 @@ import CByteKernels
 extension ByteKernels {
     /// Decodes base64 as mail has it (RFC 2045 §6.8): in lines, damaged, and in as many pieces as it comes in.
     ///
-    /// White space is skipped. A byte that is no letter of the alphabet is skipped and counted. `=` ends a group of letters
-    /// early; letters after it begin a new group, so that pieces encoded one by one and then joined come out whole.
-    /// Where the input is cut into pieces makes no difference to the output.
+    /// White space is skipped. A byte that is no letter of the alphabet is skipped and counted. `=` ends a group of
+    /// letters early; letters after it begin a new group, so that pieces encoded one by one and then joined come out
+    /// whole. Where the input is cut into pieces makes no difference to the output.
     package struct Base64Decoder: Sendable {
         var state = sluice_base64_state()
         private let implementation: Implementation
@@ -51,8 +51,8 @@ extension ByteKernels {
             }
         }
 
-        /// Ends the input: the bytes of a last group that lacks its padding. At most 2 are written to the start of `output`.
-        /// The decoder is then as new, but for its counts.
+        /// Ends the input: the bytes of a last group that lacks its padding. At most 2 are written to the start of
+        /// `output`. The decoder is then as new, but for its counts.
         package mutating func finish(into output: UnsafeMutableRawBufferPointer) -> Int {
             precondition(output.count >= 2, "the output has room")
             let written = unsafe endGroup(at: 0, of: output)

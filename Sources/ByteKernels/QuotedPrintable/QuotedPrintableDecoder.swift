@@ -4,8 +4,8 @@ extension ByteKernels {
     /// Decodes quoted-printable as mail has it (RFC 2045 §6.7): damaged, and in as many pieces as it comes in.
     ///
     /// Soft line breaks vanish, as does white space before a line end. An `=` that begins neither an escape nor a soft
-    /// line break stands for itself and is counted. Digits of an escape may be of either case. Line ends, CRLF or LF, stay as
-    /// they are. Where the input is cut into pieces makes no difference to the output.
+    /// line break stands for itself and is counted. Digits of an escape may be of either case. Line ends, CRLF or LF,
+    /// stay as they are. Where the input is cut into pieces makes no difference to the output.
     package struct QuotedPrintableDecoder: Sendable {
         /// What the bytes in `held` may still become.
         enum State {

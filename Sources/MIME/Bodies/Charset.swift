@@ -1,7 +1,7 @@
 /// A charset by the name that a message gives it, and the way from its octets to UTF-8.
 ///
-/// ASCII, UTF-8, UTF-16 without a mark, Latin-1, Windows-1252 and the envelope of HZ are read here; everything else goes
-/// through the C library's iconv.
+/// ASCII, UTF-8, UTF-16 without a mark, Latin-1, Windows-1252 and the envelope of HZ are read here; everything else
+/// goes through the C library's iconv.
 struct Charset: Hashable {
     /// Text and whether all octets could be read.
     struct Decoded {
@@ -30,7 +30,8 @@ struct Charset: Hashable {
     }
 
     /// Names that iconv does not know, or knows as something narrower than what senders mean by them. GB2312 is read as
-    /// GB18030, KS C 5601 as Windows-949 and Shift_JIS as Windows-932, as the Encoding Standard, MimeKit and mailparser do.
+    /// GB18030, KS C 5601 as Windows-949 and Shift_JIS as Windows-932, as the Encoding Standard, MimeKit and mailparser
+    /// do.
     private static let aliases: [String: String] = [
         "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8", "us-ascii": "us-ascii", "ascii": "us-ascii",
         "ansi_x3.4-1968": "us-ascii", "iso646-us": "us-ascii", "latin1": "iso-8859-1", "iso8859-1": "iso-8859-1",
@@ -47,11 +48,11 @@ struct Charset: Hashable {
         "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16", "csunicode": "utf-16",
     ]
 
-    /// The text of `octets`, with U+FFFD for what cannot be read; nil for an unknown charset, and for ASCII with 8-bit octets.
-    /// O(n).
+    /// The text of `octets`, with U+FFFD for what cannot be read; nil for an unknown charset, and for ASCII with 8-bit
+    /// octets. O(n).
     ///
-    /// ISO-8859-1 is read as Windows-1252, as browsers do: the octets in which they differ are control characters in the
-    /// one, and quotation marks of mail programs in the other.
+    /// ISO-8859-1 is read as Windows-1252, as browsers do: the octets in which they differ are control characters in
+    /// the one, and quotation marks of mail programs in the other.
     func read(_ octets: [UInt8]) -> Decoded? {
         switch name {
         case "utf-8": return Self.readUTF8(octets)
@@ -66,8 +67,8 @@ struct Charset: Hashable {
         }
     }
 
-    /// The text of `octets`; those of an unknown charset, and ASCII with 8-bit octets, are taken as UTF-8 if they are that, else as
-    /// Windows-1252.
+    /// The text of `octets`; those of an unknown charset, and ASCII with 8-bit octets, are taken as UTF-8 if they are
+    /// that, else as Windows-1252.
     func decode(_ octets: some Collection<UInt8>) -> Decoded {
         let octets = Array(octets)
         if let decoded = read(octets) { return decoded }

@@ -28,8 +28,8 @@ public struct DecodedText: Sendable {
 extension MIMEPart {
     /// The content of a text part as text. O(n).
     ///
-    /// The charset is the declared one; octets that are invalid in it become U+FFFD, as in MimeKit and mailparser. Where it is
-    /// absent or unknown, or is ASCII and the octets are not, it is told by a byte order mark, by HTML's meta element, by the octets
-    /// being UTF-8, by a detector (trait CharsetDetection), in this order.
+    /// The charset is the declared one; octets that are invalid in it become U+FFFD, as in MimeKit and mailparser.
+    /// Where it is absent or unknown, or is ASCII and the octets are not, it is told by a byte order mark, by HTML's
+    /// meta element, by the octets being UTF-8, by a detector (trait CharsetDetection), in this order.
     public func decodedText() -> DecodedText { DecodedText(contentType, decodedBody()) }
 }

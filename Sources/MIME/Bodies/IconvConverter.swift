@@ -1,7 +1,7 @@
 import Glibc
 
-/// One owner of an iconv descriptor, which keeps a shift state and is used for one conversion: that begins and ends in the
-/// initial state of its charset.
+/// One owner of an iconv descriptor, which keeps a shift state and is used for one conversion: that begins and ends in
+/// the initial state of its charset.
 @safe
 struct IconvConverter: ~Copyable {
     private let descriptor: iconv_t
@@ -64,7 +64,8 @@ struct IconvConverter: ~Copyable {
         }
     }
 
-    /// Writes the character that the converter has kept back in case a combining one follows, as for TCVN and Big5-HKSCS.
+    /// Writes the character that the converter has kept back in case a combining one follows, as for TCVN and
+    /// Big5-HKSCS.
     private func flush(into chunk: inout [UInt8]) -> Int {
         unsafe chunk.withUnsafeMutableBytes { buffer in
             var target: UnsafeMutablePointer<CChar>? = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)

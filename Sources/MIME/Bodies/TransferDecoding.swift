@@ -10,7 +10,15 @@ public struct DecodedBody: Sendable {
 
 extension MIMEPart {
     /// The part's content without its transfer encoding (RFC 2045 §6). O(n); no copy where the body is not encoded.
-    public func decodedBody() -> DecodedBody { DecodedBody(body, transferEncoding) }
+    public func decodedBody() -> DecodedBody { decoded(body) }
+
+    /// The content of a beginning of the body.
+    func decoded(_ body: MessageBytes) -> DecodedBody {
+        guard let decoding = document.decoding, !transferEncoding.isIdentity else {
+            return DecodedBody(body, transferEncoding)
+        }
+        return DecodedBody(bytes: decoding.content(body, transferEncoding), defect: nil)
+    }
 
     /// Whether base64 goes on behind its padding, where some decoders stop and others do not (RFC 2045 §6.8).
     var hasDataBehindPadding: Bool {

@@ -1,5 +1,5 @@
-/// Windows-1252, which has a reading for every octet (the Encoding Standard's table; the five octets that Microsoft's table
-/// leaves out are control characters there).
+/// Windows-1252, which has a reading for every octet (the Encoding Standard's table; the five octets that Microsoft's
+/// table leaves out are control characters there).
 enum Windows1252 {
     /// The characters of the octets from 0x80 to 0x9F.
     private static let upper: [UInt16] = [

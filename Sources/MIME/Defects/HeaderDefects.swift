@@ -44,7 +44,7 @@ enum HeaderDefects {
             codes += parameters.defects
             if parameters.hasRepeats { codes.append(.duplicateParameter) }
             if name == "content-type", ContentType(value) == nil { codes.append(.invalidContentType) }
-        case "date": if MailDate(value) == nil { codes.append(.unreadableDate) }
+        case "date": if field.date == nil { codes.append(.unreadableDate) }
         case _ where addresses.contains(name):
             var parser = AddressListParser(value, limit: limits.addressesPerField)
             let list = parser.parse()

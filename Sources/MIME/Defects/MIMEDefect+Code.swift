@@ -56,8 +56,8 @@ extension MIMEDefect {
 }
 
 extension MIMEDefect.Code {
-    /// How much the defect matters, the clause that is broken (nil for a limit of this library's own), and what the parser
-    /// did about it.
+    /// How much the defect matters, the clause that is broken (nil for a limit of this library's own), and what the
+    /// parser did about it.
     private var facts: (severity: MIMEDefect.Severity, clause: String?, action: String) {
         switch self {
         case .headerLineWithoutColon: (.ambiguous, "RFC 5322 §2.2", "the body begins with this line")

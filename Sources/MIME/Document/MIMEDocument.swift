@@ -54,6 +54,8 @@ public final class MIMEDocument: Sendable {
     /// Owns what slices outside `message` point into.
     private let owner: (any AnyObject & Sendable)?
     private let base: UInt
+    /// The backend's own decoding, if it has any.
+    let decoding: (any BackendDecoding)?
 
     /// Makes a document of what a backend has collected: the message itself at least.
     public init(_ builder: consuming MIMEDocumentBuilder) {
@@ -65,6 +67,7 @@ public final class MIMEDocument: Sendable {
         fields = builder.fields
         owner = builder.takeOwner()
         base = builder.base
+        decoding = builder.decoding
     }
 
     /// The number of parts, the message itself among them: at least one.

@@ -3,7 +3,8 @@ extension MIMEDocumentBuilder {
     /// Adds a part, and gives its index.
     ///
     /// - Parameters:
-    ///   - parent: the part around it, a multipart or an embedded message; nil for the message itself, which comes first.
+    ///   - parent: the part around it, a multipart or an embedded message; nil for the message itself, which comes
+    ///     first.
     ///   - kind: whether parts are within it.
     ///   - encoding: of the body, which is taken off by whoever asks for the content.
     public mutating func addPart(in parent: Int?, _ kind: MIMEPart.Kind, _ encoding: TransferEncoding) -> Int {

@@ -1,7 +1,8 @@
 /// Collects a document's parts in document order. For backends.
 ///
-/// A part is added once the one around it is there, and its header fields before the next part. What is in the message is told
-/// by its range in octets; what the backend has made itself is handed over as bytes, which the document keeps alive.
+/// A part is added once the one around it is there, and its header fields before the next part. What is in the message
+/// is told by its range in octets; what the backend has made itself is handed over as bytes, which the document keeps
+/// alive.
 public struct MIMEDocumentBuilder: ~Copyable {
     public let message: MessageBytes
     /// The name of the backend.
@@ -11,6 +12,8 @@ public struct MIMEDocumentBuilder: ~Copyable {
     package internal(set) var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
     /// Owns what slices outside `message` point into, until the builder is made a document.
     package var owner: (any AnyObject & Sendable)?
+    /// The backend's own decoding, if it has any.
+    package var decoding: (any BackendDecoding)?
     /// Bytes that the backend has handed over.
     var kept: [MessageBytes] = []
     let base: UInt

@@ -8,10 +8,25 @@ public struct MailAddress: Sendable, Hashable {
     public let group: [MailAddress]?
 }
 
+/// Addresses that a backend has found: names are decoded here, after the fact.
+extension MailAddress {
+    /// A mailbox of a display name as it is written, quoted or in encoded-words, and `local@domain`.
+    package init(writtenName: MessageBytes, address: MessageBytes) {
+        self.init(
+            name: AddressListParser.name(writtenName), address: AddressListParser.text(Array(address)).nonEmpty,
+            group: nil)
+    }
+
+    /// A group of a name as it is written.
+    package init(writtenName: MessageBytes, group: [MailAddress]) {
+        self.init(name: AddressListParser.name(writtenName), address: nil, group: group)
+    }
+}
+
 /// Reads address lists with obsolete syntax, comments and groups, in one pass.
 ///
-/// Structure is found in the raw octets and only names are decoded afterwards, so an encoded-word can never make an address
-/// (RFC 2047 §5).
+/// Structure is found in the raw octets and only names are decoded afterwards, so an encoded-word can never make an
+/// address (RFC 2047 §5).
 struct AddressListParser {
     private var cursor: HeaderCursor
     private let limit: Int
@@ -186,12 +201,23 @@ struct AddressListParser {
         return true
     }
 
+    /// A display name without its quotation marks, decoded.
+    static func name(_ written: MessageBytes) -> String? {
+        var parser = AddressListParser(written, limit: 0)
+        var words: [Word] = []
+        var comment: [UInt8]?
+        while let end = parser.readWords(&words, &comment) {
+            if ",;".utf8.contains(end) { parser.cursor.advance() }
+        }
+        return phrase(words) ?? comment.map { HeaderText.decode($0) }?.nonEmpty
+    }
+
     private static func mailbox(_ name: String?, _ address: [UInt8], _ comment: [UInt8]?) -> MailAddress {
         MailAddress(
             name: name ?? comment.map { HeaderText.decode($0) }?.nonEmpty, address: text(address).nonEmpty, group: nil)
     }
 
-    private static func text(_ address: [UInt8]) -> String {
+    static func text(_ address: [UInt8]) -> String {
         let whole = HeaderText.string(address)
         guard let at = whole.lastIndex(of: "@") else { return whole }
         let domain = whole[whole.index(after: at)...]

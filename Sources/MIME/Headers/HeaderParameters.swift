@@ -136,8 +136,8 @@ struct HeaderParameters {
         return raw.first { $0.name == name }.map { HeaderText.decode($0.value) }
     }
 
-    /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some programs count
-    /// from 1.
+    /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some
+    /// programs count from 1.
     private func pieces(of name: String) -> [Piece]? {
         let prefix = name + "*"
         var pieces: [Piece] = []

@@ -2,8 +2,8 @@ import ByteKernels
 
 /// Unstructured header text: folding and encoded-words (RFC 5322 §2.2.3, RFC 2047).
 enum HeaderText {
-    /// The value on one line without the white space around it. A line end with the white space on both sides of it becomes
-    /// one space: programs fold with tabs, and with more than they found.
+    /// The value on one line without the white space around it. A line end with the white space on both sides of it
+    /// becomes one space: programs fold with tabs, and with more than they found.
     static func unfold(_ value: MessageBytes) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(value.count)
@@ -43,8 +43,8 @@ enum HeaderText {
 
     /// Text with its encoded-words decoded.
     ///
-    /// White space between two encoded-words goes (RFC 2047 §6.2), and words next to each other of one charset and encoding
-    /// are joined before they are converted, since senders cut characters in two.
+    /// White space between two encoded-words goes (RFC 2047 §6.2), and words next to each other of one charset and
+    /// encoding are joined before they are converted, since senders cut characters in two.
     static func decode(_ text: [UInt8]) -> String {
         guard text.firstIndex(of: UInt8(ascii: "=")) != nil else { return string(text) }
         var result = ""
@@ -107,8 +107,8 @@ struct EncodedWord {
         }
     }
 
-    /// Reads the word that begins at `start`; nil if there is none. Of one text words are read from its beginning on, with the
-    /// same `ends`.
+    /// Reads the word that begins at `start`; nil if there is none. Of one text words are read from its beginning on,
+    /// with the same `ends`.
     init?(_ text: [UInt8], at start: Int, _ ends: inout Ends) {
         guard start + 6 < text.count, text[start + 1] == UInt8(ascii: "?") else { return nil }
         let limit = min(text.count, start + Self.lengthLimit)

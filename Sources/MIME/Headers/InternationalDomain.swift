@@ -4,8 +4,8 @@
 
 /// Domains as people read them (RFC 5890).
 enum InternationalDomain {
-    /// The domain with its `xn--` labels in Unicode. A label stays as it is where it is no Punycode, or stands for what no label
-    /// may hold: a sender could make an address look like another by it.
+    /// The domain with its `xn--` labels in Unicode. A label stays as it is where it is no Punycode, or stands for what
+    /// no label may hold: a sender could make an address look like another by it.
     static func unicode(_ domain: String) -> String {
         guard domain.utf8.contains(UInt8(ascii: "-")) else { return domain }
         return domain.split(separator: ".", omittingEmptySubsequences: false).map { label in
@@ -17,8 +17,8 @@ enum InternationalDomain {
         }.joined(separator: ".")
     }
 
-    /// Letters, marks and digits of any script, one beyond ASCII at least, and hyphens; nothing in capitals, nothing that is not
-    /// seen.
+    /// Letters, marks and digits of any script, one beyond ASCII at least, and hyphens; nothing in capitals, nothing
+    /// that is not seen.
     private static func isLabel(_ text: String) -> Bool {
         text.unicodeScalars.contains { !$0.isASCII }
             && text.unicodeScalars.allSatisfy { scalar in
@@ -28,7 +28,8 @@ enum InternationalDomain {
                 switch scalar.properties.generalCategory {
                 case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber:
                     return true
-                // Joiners of Indic and Arabic writing, and the points of Catalan, Greek, Hebrew and Japanese (RFC 5892 appendix A).
+                // Joiners of Indic and Arabic writing, and the points of Catalan, Greek, Hebrew and Japanese (RFC 5892
+                // appendix A).
                 default: return [0x200C, 0x200D, 0xB7, 0x375, 0x5F3, 0x5F4, 0x30FB].contains(scalar.value)
                 }
             }

@@ -23,7 +23,8 @@ public struct MailDate: Sendable, Hashable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    /// ISO 8601 with the zone it came with: `2026-11-23T07:00:00+01:00`; `-00:00` where the zone is unknown (RFC 3339 §4.3).
+    /// ISO 8601 with the zone it came with: `2026-11-23T07:00:00+01:00`; `-00:00` where the zone is unknown (RFC 3339
+    /// §4.3).
     public var iso8601: String {
         func padded(_ value: Int, _ width: Int = 2) -> String {
             let digits = String(value)
@@ -44,19 +45,23 @@ public struct MailDate: Sendable, Hashable {
     /// Reads a date field; nil if no date can be made of it.
     init?(_ value: MessageBytes) {
         var reader = MailDateReader(value)
-        guard let (hour, minute, second) = reader.takeClock() else { return nil }
+        guard let clock = reader.takeClock() else { return nil }
         let zone = reader.takeZone()
-        guard let (year, month, day) = reader.takeDay(),
-            (1...9999).contains(year), (1...12).contains(month), (1...Self.length(of: month, year)).contains(day),
-            hour < 24, minute < 60, second <= 60
+        guard let day = reader.takeDay() else { return nil }
+        self.init(day: day, clock: clock, zoneMinutes: zone)
+    }
+
+    /// Nil for a day that is in no calendar, and a time that no clock shows.
+    package init?(
+        day: (year: Int, month: Int, day: Int), clock: (hour: Int, minute: Int, second: Int), zoneMinutes: Int?
+    ) {
+        guard (1...9999).contains(day.year), (1...12).contains(day.month),
+            (1...Self.length(of: day.month, day.year)).contains(day.day), (0..<24).contains(clock.hour),
+            (0..<60).contains(clock.minute), (0...60).contains(clock.second)
         else { return nil }
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        zoneMinutes = zone
+        (year, month, self.day) = day
+        (hour, minute, second) = clock
+        self.zoneMinutes = zoneMinutes
     }
 
     private static func length(of month: Int, _ year: Int) -> Int {

@@ -1,5 +1,5 @@
-/// Finds clock, zone and day in a date field, in whatever order and with whatever between them programs write these: the
-/// syntax of RFC 5322 §3.3 and §4.3, asctime's order, ISO 8601, day and month joined by hyphens, `GMT+1`.
+/// Finds clock, zone and day in a date field, in whatever order and with whatever between them programs write these:
+/// the syntax of RFC 5322 §3.3 and §4.3, asctime's order, ISO 8601, day and month joined by hyphens, `GMT+1`.
 struct MailDateReader {
     private enum Token: Equatable {
         case number(value: Int, digits: Int)
@@ -45,8 +45,8 @@ struct MailDateReader {
 
     // MARK: Clock
 
-    /// Takes `hh:mm`, `hh:mm:ss`, `hh.mm.ss`, with a fraction and AM or PM behind it; midnight where there is no clock, nil where one
-    /// is damaged.
+    /// Takes `hh:mm`, `hh:mm:ss`, `hh.mm.ss`, with a fraction and AM or PM behind it; midnight where there is no clock,
+    /// nil where one is damaged.
     mutating func takeClock() -> (hour: Int, minute: Int, second: Int)? {
         guard let start = clockStart() else {
             return tokens.contains(.symbol(UInt8(ascii: ":"))) ? nil : (0, 0, 0)
@@ -113,7 +113,8 @@ struct MailDateReader {
         for index in clockEnd..<tokens.count {
             switch tokens[index] {
             case .word(let name):
-                // Also the names of POSIX, such as `EST5EDT`: what is in force is told by the first. `GMT+1` is an hour east.
+                // Also the names of POSIX, such as `EST5EDT`: what is in force is told by the first. `GMT+1` is an hour
+                // east.
                 guard let minutes = Self.zones[name] else { continue }
                 let signed = minutes == 0 ? offset(at: index + 1) : nil
                 tokens.removeSubrange(index..<(signed?.end ?? endOfName(index)))
@@ -162,8 +163,8 @@ struct MailDateReader {
 
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-    /// The day from what is left: a month's name with a day and a year around it, or year, month and day as ISO 8601 has them.
-    /// All numbers in another order could mean either of two days, and are none.
+    /// The day from what is left: a month's name with a day and a year around it, or year, month and day as ISO 8601
+    /// has them. All numbers in another order could mean either of two days, and are none.
     func takeDay() -> (year: Int, month: Int, day: Int)? {
         let numbers = tokens.compactMap { token -> (value: Int, digits: Int)? in
             if case .number(let value, let digits) = token { (value, digits) } else { nil }

@@ -1,5 +1,5 @@
-/// What one server says of how a message came to it (RFC 5321 §4.4). What is written is the server's word, and what stands
-/// below the first field of a server one trusts may be anybody's.
+/// What one server says of how a message came to it (RFC 5321 §4.4). What is written is the server's word, and what
+/// stands below the first field of a server one trusts may be anybody's.
 public struct ReceivedField: Sendable, Hashable {
     /// Who sent it: the name that the client gave, or an address in brackets.
     public let from: String?

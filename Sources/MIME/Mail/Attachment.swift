@@ -9,8 +9,8 @@ public struct Attachment: Sendable {
         self.checksumAlgorithm = checksumAlgorithm
     }
 
-    /// The file's name as the sender gives it, decoded; an embedded message and a calendar get one by their type. It may hold
-    /// anything, separators of paths too: never use it as a path as it is.
+    /// The file's name as the sender gives it, decoded; an embedded message and a calendar get one by their type. It
+    /// may hold anything, separators of paths too: never use it as a path as it is.
     public var filename: String? { Self.filename(part.filename, part.contentType) }
 
     /// The name that is given, or one by the type.

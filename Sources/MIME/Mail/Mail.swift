@@ -31,10 +31,12 @@ public struct Mail: MessageHeader {
 
     // MARK: Content
 
-    /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is none. O(n).
+    /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is
+    /// none. O(n).
     public var text: String? { TextAssembly(self).text().map { String(decoding: $0, as: UTF8.self) } }
 
-    /// The HTML: the HTML leaves in order; where a place has only text, HTML is made of it. Nil where no place has HTML. O(n).
+    /// The HTML: the HTML leaves in order; where a place has only text, HTML is made of it. Nil where no place has
+    /// HTML. O(n).
     public var html: String? { TextAssembly(self).html().map { String(decoding: $0, as: UTF8.self) } }
 
     /// `text` as HTML, with everything escaped and links made; nil where there is no text. O(n).

@@ -1,5 +1,5 @@
-/// How `Mail` makes text and attachments of a document. How much a message may hold at all is bounded by `MIMELimits`: size
-/// of headers (`headerBytes`), number of parts (`parts`) and more.
+/// How `Mail` makes text and attachments of a document. How much a message may hold at all is bounded by `MIMELimits`:
+/// size of headers (`headerBytes`), number of parts (`parts`) and more.
 public struct MailOptions: Sendable {
     /// Makes no text of HTML where a message has no plain text.
     public var skipsHTMLToText = false
@@ -9,7 +9,8 @@ public struct MailOptions: Sendable {
     public var skipsTextLinks = false
     /// Leaves `cid:` links in HTML instead of putting the images there as data URIs.
     public var keepsCIDLinks = false
-    /// The most octets that images may add to HTML as data URIs; links beyond stay. A page may name one image any number of times.
+    /// The most octets that images may add to HTML as data URIs; links beyond stay. A page may name one image any
+    /// number of times.
     public var inlinedImageBytes = 32 * 1024 * 1024
     /// Treats message/delivery-status as an attachment instead of as text.
     public var keepsDeliveryStatus = false

@@ -27,14 +27,11 @@ extension MessageHeader {
 
     /// The addresses of all fields of that name, in order.
     public func addresses(_ name: String) -> [MailAddress] {
-        headers.all(name).flatMap { field in
-            var parser = AddressListParser(field.rawValue, limit: limits.addressesPerField)
-            return parser.parse()
-        }
+        headers.all(name).flatMap { $0.addresses(limit: limits.addressesPerField) }
     }
 
     /// When the message was written, by its Date field; nil where there is none that can be read.
-    public var date: MailDate? { headers.first("date").flatMap { MailDate($0.rawValue) } }
+    public var date: MailDate? { headers.first("date")?.date }
 
     /// The Message-ID without its angle brackets.
     public var messageID: String? { headers.first("message-id").flatMap { MessageID.list($0.rawValue).first } }

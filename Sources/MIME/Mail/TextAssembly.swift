@@ -48,7 +48,7 @@ struct TextAssembly {
         let headers = part(message).headers
         let lines = ["From", "Subject", "Date", "To", "Cc", "Bcc"].compactMap { name -> String? in
             guard let field = headers.first(name) else { return nil }
-            if name == "Date", let format = mail.options.formatDate, let date = MailDate(field.rawValue) {
+            if name == "Date", let format = mail.options.formatDate, let date = field.date {
                 return "Date: \(format(date))\n"
             }
             return "\(name): \(field.text)\n"

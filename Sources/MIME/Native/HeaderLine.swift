@@ -2,8 +2,8 @@ import ByteKernels
 
 /// What a line of a header is (RFC 5322 §2.2).
 enum HeaderLine {
-    /// Where a field's name ends and its colon is; nil for a line that begins no field. Octets beyond ASCII are let through:
-    /// one that is damaged need not end the header.
+    /// Where a field's name ends and its colon is; nil for a line that begins no field. Octets beyond ASCII are let
+    /// through: one that is damaged need not end the header.
     static func colon(
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
     ) -> (nameEnd: Int, at: Int)? {

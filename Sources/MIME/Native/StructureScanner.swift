@@ -4,10 +4,10 @@ import MailStorage
 /// Finds parts, header fields and bodies in one pass (RFC 5322 §2.1, RFC 2046 §5.1).
 ///
 /// In plain words: read a header; if it announces a multipart, look for its delimiter lines; if an embedded message,
-/// read the next header at once; otherwise the body goes to the next delimiter line of any open multipart. A message that
-/// is itself encoded is decoded when its end is known, and read like the first one before going on behind it. There is no
-/// recursion: what is open is kept in stacks. Bodies are not read line by line: the search goes from one line that begins
-/// with two hyphens to the next.
+/// read the next header at once; otherwise the body goes to the next delimiter line of any open multipart. A message
+/// that is itself encoded is decoded when its end is known, and read like the first one before going on behind it.
+/// There is no recursion: what is open is kept in stacks. Bodies are not read line by line: the search goes from one
+/// line that begins with two hyphens to the next.
 struct StructureScanner: ~Copyable {
     private var builder: MIMEDocumentBuilder
     private let limits: MIMELimits
@@ -180,8 +180,8 @@ struct StructureScanner: ~Copyable {
 
     // MARK: Headers
 
-    /// Reads header fields up to the empty line, and returns where the body begins (RFC 5322 §2.2): at the line end before a
-    /// delimiter that follows at once.
+    /// Reads header fields up to the empty line, and returns where the body begins (RFC 5322 §2.2): at the line end
+    /// before a delimiter that follows at once.
     private mutating func readHeader(_ bytes: UnsafeRawBufferPointer, at start: Int, _ header: inout HeaderScan) -> Int
     {
         var position = start
@@ -255,7 +255,8 @@ struct StructureScanner: ~Copyable {
         MIMEDocument.Slice(address: source.address &+ UInt(bitPattern: range.lowerBound), count: range.count)
     }
 
-    /// Takes the transfer encoding off an embedded message; nil where that goes over a limit, and the part is a leaf then.
+    /// Takes the transfer encoding off an embedded message; nil where that goes over a limit, and the part is a leaf
+    /// then.
     private mutating func decodeMessage(_ part: Int) -> MessageBytes? {
         let body = source.bytes[source.encodedBody]
         let encoding = builder.transferEncoding(of: part)
@@ -277,8 +278,8 @@ struct StructureScanner: ~Copyable {
         var match: BoundaryStack.Match
         /// The end of what is before the delimiter: the line end before it belongs to it (RFC 2046 §5.1.1).
         var bodyEnd: Int
-        /// Where to go on: the start of the next line; behind the last delimiter, its line end, which belongs to a delimiter that
-        /// follows at once.
+        /// Where to go on: the start of the next line; behind the last delimiter, its line end, which belongs to a
+        /// delimiter that follows at once.
         var next: Int
     }
 

@@ -1,4 +1,5 @@
-/// What became of a message that was sent: message/delivery-status and message/global-delivery-status (RFC 3464, RFC 6533).
+/// What became of a message that was sent: message/delivery-status and message/global-delivery-status (RFC 3464, RFC
+/// 6533).
 public struct DeliveryStatus: Sendable, Hashable {
     /// What happened to a recipient's copy (RFC 3464 §2.3.3).
     public enum Action: String, Sendable, Hashable, CaseIterable {
@@ -62,8 +63,8 @@ public struct DeliveryStatus: Sendable, Hashable {
     public let arrival: MailDate?
     public let recipients: [Recipient]
 
-    /// Nil where there is no field at all. The first group of fields is about the message, unless it names a recipient: some
-    /// programs leave it out, or the empty line behind it.
+    /// Nil where there is no field at all. The first group of fields is about the message, unless it names a recipient:
+    /// some programs leave it out, or the empty line behind it.
     init?(_ content: MessageBytes) {
         let groups = ReportFields(content).groups
         guard let first = groups.first else { return nil }

@@ -1,4 +1,5 @@
-/// What a recipient's provider says of a message, that it was called spam above all: message/feedback-report (RFC 5965, ARF).
+/// What a recipient's provider says of a message, that it was called spam above all: message/feedback-report (RFC 5965,
+/// ARF).
 public struct FeedbackReport: Sendable, Hashable {
     /// Such as `abuse`, `fraud`, `auth-failure` or `not-spam`, in lower case (RFC 5965 §7.3, RFC 6591).
     public let feedbackType: String?

@@ -74,7 +74,8 @@ extension [ReportFields.Field] {
     func typed(_ name: String) -> TypedReportValue? { text(name).map { TypedReportValue($0) } }
 }
 
-/// A value of a report that says what kind of value it is (RFC 3464 §2.1.2): an address, a host's name, a server's words.
+/// A value of a report that says what kind of value it is (RFC 3464 §2.1.2): an address, a host's name, a server's
+/// words.
 public struct TypedReportValue: Sendable, Hashable {
     /// In lower case, such as `rfc822`, `utf-8`, `dns` or `smtp`; nil where the report leaves it out.
     public let type: String?

@@ -2,8 +2,8 @@ import MailStorage
 
 /// What a mail that is read in pieces gives, as soon as it has come.
 ///
-/// The header comes first, and each text when it has come whole. An attachment is `attachmentBegan`, its content in pieces, and
-/// `attachmentEnded`; those of two attachments are never mixed, but texts and defects may come between.
+/// The header comes first, and each text when it has come whole. An attachment is `attachmentBegan`, its content in
+/// pieces, and `attachmentEnded`; those of two attachments are never mixed, but texts and defects may come between.
 public enum MailEvent: Sendable {
     /// The header of the mail, or that of a message in it that is shown in place, as `Mail` does it.
     case header(StreamedHeaders)
@@ -13,7 +13,8 @@ public enum MailEvent: Sendable {
     /// The next octets of the content of the attachment that began last, without its transfer encoding.
     case attachmentContent(MessageBytes)
     case attachmentEnded(StreamedAttachment)
-    /// Something that is wrong with structure, a header or a content. Ranges are those in the mail; nil for header fields.
+    /// Something that is wrong with structure, a header or a content. Ranges are those in the mail; nil for header
+    /// fields.
     case defect(MIMEDefect)
 }
 

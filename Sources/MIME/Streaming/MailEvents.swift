@@ -11,8 +11,8 @@ import MailStorage
 ///         }
 ///     }
 ///
-/// The next chunk is asked for when all that the last one gave has been taken: whoever is slow slows the sender. Each iterator
-/// reads the chunks anew, if they can be.
+/// The next chunk is asked for when all that the last one gave has been taken: whoever is slow slows the sender. Each
+/// iterator reads the chunks anew, if they can be.
 public struct MailEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.Element == MessageBytes {
     public typealias Element = MailEvent
     public typealias Failure = Chunks.Failure

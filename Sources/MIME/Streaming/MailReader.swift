@@ -2,9 +2,9 @@ import MailStorage
 
 /// Reads a mail in pieces: each is pushed in, and what it completes is given out.
 ///
-/// What is text to be read and what an attachment is told as `Mail` tells it, by one part after the other; so texts stand in
-/// their order, and nothing is joined, converted or put into something else. A text larger than `textBytes` is given as an attachment.
-/// An embedded message that is not shown in place is one, whose content is that message.
+/// What is text to be read and what an attachment is told as `Mail` tells it, by one part after the other; so texts
+/// stand in their order, and nothing is joined, converted or put into something else. A text larger than `textBytes` is
+/// given as an attachment. An embedded message that is not shown in place is one, whose content is that message.
 ///
 /// Memory: what has been pushed in last, a header, and one text. Time: O(n) however the mail is cut.
 public struct MailReader: ~Copyable {

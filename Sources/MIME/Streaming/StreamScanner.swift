@@ -3,14 +3,14 @@ import MailStorage
 
 /// `StructureScanner` for a message that comes in pieces: what it finds is the same however the message is cut.
 ///
-/// It is told as events, each as soon as no octet to come could change it. What waits for octets to come is at most a header
-/// field, or a line that may be a delimiter; a field over `MIMELimits.headerBytes` is not kept. Embedded messages that are
-/// themselves encoded stay leaves: their content may be given to a scanner of its own.
+/// It is told as events, each as soon as no octet to come could change it. What waits for octets to come is at most a
+/// header field, or a line that may be a delimiter; a field over `MIMELimits.headerBytes` is not kept. Embedded
+/// messages that are themselves encoded stay leaves: their content may be given to a scanner of its own.
 struct StreamScanner: ~Copyable {
     enum Event: Sendable {
         case began(StreamedPart)
-        /// The next octets of a leaf's content, its transfer encoding taken off; for a multipart in which no part has begun, of
-        /// its body, which turns out to be text if none does.
+        /// The next octets of a leaf's content, its transfer encoding taken off; for a multipart in which no part has
+        /// begun, of its body, which turns out to be text if none does.
         case content(MessageBytes, part: Int)
         /// All of a part has come. A multipart without parts is a leaf in the end.
         case ended(part: Int, kind: MIMEPart.Kind, range: Range<Int>, bodyRange: Range<Int>)

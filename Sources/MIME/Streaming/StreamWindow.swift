@@ -2,8 +2,8 @@ import MailStorage
 
 /// The octets of a message that have arrived and are not settled yet, at their offsets in the message.
 ///
-/// A chunk that comes while nothing waits is used where it lies. What waits is joined with the chunks behind it in memory that
-/// doubles, so that octets are copied a bounded number of times however small the chunks are.
+/// A chunk that comes while nothing waits is used where it lies. What waits is joined with the chunks behind it in
+/// memory that doubles, so that octets are copied a bounded number of times however small the chunks are.
 struct StreamWindow {
     /// The offset of the first octet.
     private(set) var start = 0
@@ -64,8 +64,8 @@ struct LineSearch {
         searched = start
     }
 
-    /// The line's text without its end, and the start of the next line; nil while its end has not come and is not to be seen as
-    /// the end of everything.
+    /// The line's text without its end, and the start of the next line; nil while its end has not come and is not to be
+    /// seen as the end of everything.
     mutating func line(in view: StreamView, isLast: Bool) -> (end: Int, next: Int)? {
         if newline == nil {
             let found = unsafe view.newline(from: max(searched, start))

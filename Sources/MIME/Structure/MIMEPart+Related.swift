@@ -1,15 +1,15 @@
 extension MIMEPart {
-    /// Where the content was to be had when it was sent (RFC 2557 §4.2), without the white space of folding; nil without a
-    /// Content-Location.
+    /// Where the content was to be had when it was sent (RFC 2557 §4.2), without the white space of folding; nil
+    /// without a Content-Location.
     public var contentLocation: String? {
         headers.first("content-location")?.text.filter { !$0.isWhitespace }.nonEmpty
     }
 
-    /// The part that a link in this one leads to: `cid:` by its Content-ID (RFC 2392), any other by its Content-Location, both
-    /// resolved where they are relative (RFC 2557 §5, §8).
+    /// The part that a link in this one leads to: `cid:` by its Content-ID (RFC 2392), any other by its
+    /// Content-Location, both resolved where they are relative (RFC 2557 §5, §8).
     ///
-    /// Parts of the nearest multipart/related around this one come first, then those of the ones around that. Nil where there
-    /// is none. O(parts · depth).
+    /// Parts of the nearest multipart/related around this one come first, then those of the ones around that. Nil where
+    /// there is none. O(parts · depth).
     public func related(to link: String) -> MIMEPart? {
         let link = link.filter { !$0.isWhitespace }
         let name = link.lowercased().hasPrefix("cid:") ? InlineImages.decodedName(link.dropFirst(4)) : nil
@@ -30,8 +30,8 @@ extension MIMEPart {
         return nil
     }
 
-    /// The URI that relative ones in the part are meant against: the nearest Content-Location that is whole, or `thismessage:/`
-    /// (RFC 2557 §5).
+    /// The URI that relative ones in the part are meant against: the nearest Content-Location that is whole, or
+    /// `thismessage:/` (RFC 2557 §5).
     private func base(including isOwn: Bool) -> URIReference {
         var chain: [URIReference] = []
         var part = isOwn ? self : parent

@@ -1,5 +1,5 @@
-/// What a multipart/signed holds (RFC 1847 §2.1): a part, and a signature over its exact octets, by S/MIME (RFC 8551) or
-/// OpenPGP (RFC 3156). Nothing is verified here.
+/// What a multipart/signed holds (RFC 1847 §2.1): a part, and a signature over its exact octets, by S/MIME (RFC 8551)
+/// or OpenPGP (RFC 3156). Nothing is verified here.
 public struct SignedContent: Sendable {
     public let content: MIMEPart
     public let signature: MIMEPart
@@ -8,11 +8,12 @@ public struct SignedContent: Sendable {
     /// The digests that the message names (`micalg`), such as `sha-256` or `pgp-sha512`, in lower case.
     public let digestAlgorithms: [String]
 
-    /// The octets that were signed, as they came: header and body of `content` without the line end before the delimiter.
+    /// The octets that were signed, as they came: header and body of `content` without the line end before the
+    /// delimiter.
     public var octets: MessageBytes { content.octets }
 
-    /// The octets that were signed in the form that signatures are made over, with CRLF line ends (RFC 1847 §2.1): what a
-    /// message has that came by way of a file with LF alone. O(n).
+    /// The octets that were signed in the form that signatures are made over, with CRLF line ends (RFC 1847 §2.1): what
+    /// a message has that came by way of a file with LF alone. O(n).
     public var canonicalOctets: MessageBytes { LineEnds.network(content.octets) }
 }
 
@@ -51,8 +52,8 @@ extension MIMEPart {
             encryptionProtocol: contentType[parameter: "protocol"]?.lowercased() ?? "")
     }
 
-    /// What an application/pkcs7-mime holds (RFC 8551 §3.2.2), such as `signed-data` or `enveloped-data`, in lower case; nil for
-    /// other types, and where the message does not say.
+    /// What an application/pkcs7-mime holds (RFC 8551 §3.2.2), such as `signed-data` or `enveloped-data`, in lower
+    /// case; nil for other types, and where the message does not say.
     public var smimeType: String? {
         switch contentType.mediaType {
         case "application/pkcs7-mime", "application/x-pkcs7-mime": contentType[parameter: "smime-type"]?.lowercased()

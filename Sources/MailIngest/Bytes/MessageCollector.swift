@@ -1,7 +1,7 @@
 import MailStorage
 
-/// Puts a message that comes in chunks together, in memory that the message then keeps: nothing is copied twice when the size
-/// was known beforehand.
+/// Puts a message that comes in chunks together, in memory that the message then keeps: nothing is copied twice when
+/// the size was known beforehand.
 struct MessageCollector {
     private var slab: Slab
     private(set) var count = 0

@@ -3,8 +3,9 @@ public import POP3
 
 /// Moves the messages of one maildrop into a sink, and marks them as deleted once they are durable there.
 ///
-/// The order that nothing is lost by: a message is finished in the sink, the sink is synced, the UIDL memory is synced, and
-/// only then DELE goes out; QUIT commits it. A crash at any point leaves a message on the server, in the sink, or in both.
+/// The order that nothing is lost by: a message is finished in the sink, the sink is synced, the UIDL memory is synced,
+/// and only then DELE goes out; QUIT commits it. A crash at any point leaves a message on the server, in the sink, or
+/// in both.
 public final class MaildropDrain {
     public struct Options: Sendable {
         /// Whether to delete what has been stored, and, with a UIDL memory, what it says was stored before.

@@ -7,7 +7,8 @@ internal import CFileDurability
 #endif
 
 extension File {
-    /// Takes the write lock that mail programs agree on (`fcntl`), waiting for ``SinkError/lockPatience`` seconds at most.
+    /// Takes the write lock that mail programs agree on (`fcntl`), waiting for ``SinkError/lockPatience`` seconds at
+    /// most.
     func lockForMail() throws(SinkError) {
         let attemptsPerSecond = 20
         for _ in 0..<SinkError.lockPatience * attemptsPerSecond {
@@ -22,7 +23,8 @@ extension File {
         _ = sluice_set_write_lock(descriptor, 0)
     }
 
-    /// Takes the lock of ``lockForMail()`` or answers false where another open file has it. It belongs to this open file, and meets the locks of other processes.
+    /// Takes the lock of ``lockForMail()`` or answers false where another open file has it. It belongs to this open
+    /// file, and meets the locks of other processes.
     func trySetLock() throws(SinkError) -> Bool {
         if retryingInterrupted({ sluice_set_write_lock(descriptor, 1) }) == 0 { return true }
         guard errno == EAGAIN || errno == EACCES else { throw failure(.lock) }

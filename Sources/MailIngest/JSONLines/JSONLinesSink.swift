@@ -8,8 +8,8 @@ public import MailStorage
 
 /// Writes one line of JSON for each message to a file.
 ///
-/// A line that a crash cut off is removed when the file is next opened. Of a message over the threshold, or that LIST says is over it,
-/// only the header is held in memory and described, and the description is told so.
+/// A line that a crash cut off is removed when the file is next opened. Of a message over the threshold, or that LIST
+/// says is over it, only the header is held in memory and described, and the description is told so.
 public final class JSONLinesSink: MailSink {
     /// A message to describe.
     public struct Input {

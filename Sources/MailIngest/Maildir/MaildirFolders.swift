@@ -4,8 +4,8 @@ enum MaildirFolders {
 
     /// Makes sure that `directory` is a Maildir, creating what is missing.
     ///
-    /// - Throws: ``SinkError/unsuitable(path:reason:)`` where the folder holds other things: a typing error must not strew
-    ///   folders over somebody's home.
+    /// - Throws: ``SinkError/unsuitable(path:reason:)`` where the folder holds other things: a typing error must not
+    ///   strew folders over somebody's home.
     static func prepare(_ directory: String, durably: Bool) throws(SinkError) {
         let isNew = try Folder.create(directory)
         let folder = try Folder(path: directory)

@@ -1,7 +1,7 @@
 /// What makes a message in a Maildir the same as one delivered before: account, UIDL and content.
 ///
-/// It is the first half of a SHA-256 over the three, so that a file's name says nothing that a server chose, and is the same
-/// whenever the same message comes again.
+/// It is the first half of a SHA-256 over the three, so that a file's name says nothing that a server chose, and is the
+/// same whenever the same message comes again.
 struct MaildirKey: Hashable, Sendable {
     /// Follows the key in a file's name and marks it as ours.
     static let marker = Array(".sluice".utf8)

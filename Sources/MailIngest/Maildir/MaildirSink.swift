@@ -161,8 +161,8 @@ public final class MaildirSink: MailSink {
         open?.size += bytes.byteCount
     }
 
-    /// Forces the batch's data to the disk. The writing of all files is started first, so that waiting for the first one
-    /// covers most of the others.
+    /// Forces the batch's data to the disk. The writing of all files is started first, so that waiting for the first
+    /// one covers most of the others.
     private func makeContentDurable() throws(SinkError) {
         for message in batch {
             // A hint: what it does not achieve, fsync does.

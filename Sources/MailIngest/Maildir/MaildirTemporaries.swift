@@ -6,9 +6,9 @@
 
 /// The files that one sink writes in a Maildir's `tmp`, and the removal of those that dead sinks left there.
 ///
-/// Each sink has an id of its own and keeps `sluice.ID.lock` locked for as long as it lives; its files are named `sluice.ID.N`.
-/// Whose lock can be taken is dead, and its files can go. This works across hosts and containers, where process
-/// numbers say nothing.
+/// Each sink has an id of its own and keeps `sluice.ID.lock` locked for as long as it lives; its files are named
+/// `sluice.ID.N`. Whose lock can be taken is dead, and its files can go. This works across hosts and containers, where
+/// process numbers say nothing.
 struct MaildirTemporaries {
     private static let prefix = "sluice."
     private static let lockSuffix = ".lock"

@@ -1,5 +1,5 @@
-/// Quotes what looks like the beginning of a message in an mbox: `>*From ` at the start of a line gets one more `>` (mboxrd).
-/// The stream may be cut anywhere.
+/// Quotes what looks like the beginning of a message in an mbox: `>*From ` at the start of a line gets one more `>`
+/// (mboxrd). The stream may be cut anywhere.
 struct FromQuoter {
     private static let from = Array("From ".utf8)
     private static let lf = UInt8(ascii: "\n")

@@ -6,7 +6,8 @@
 
 /// The line that begins a message in an mbox: `From SENDER DATE`, the date in UTC as asctime(3) writes it.
 enum MboxFromLine {
-    /// The sender in the lines that this module writes. The real one is a server's word and stays in the message's header.
+    /// The sender in the lines that this module writes. The real one is a server's word and stays in the message's
+    /// header.
     static let sender = Array("sluice".utf8)
     static let prefix = Array("From ".utf8)
     /// A line longer than this is no From_ line.
@@ -45,7 +46,8 @@ enum MboxFromLine {
         return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
-    /// Whether a From_ line that another program wrote begins at `offset`, even where that program did not begin a new line for it.
+    /// Whether a From_ line that another program wrote begins at `offset`, even where that program did not begin a new
+    /// line for it.
     static func isForeign(_ bytes: [UInt8], at offset: Int) -> Bool {
         guard bytes[offset...].starts(with: prefix), offset == 0 || bytes[offset - 1] != UInt8(ascii: ">") else {
             return false

@@ -6,8 +6,9 @@
 
 /// The note beside an mbox that tells a complete file from one whose last append was cut off.
 ///
-/// It is one line in `FILE.sluice`: `sluice-mbox 1 STATE LENGTH DEVICE INODE`, where STATE is `open` while an append is under way
-/// that began at LENGTH, and `closed` otherwise. Device and inode tie it to the file; a note about another file says nothing.
+/// It is one line in `FILE.sluice`: `sluice-mbox 1 STATE LENGTH DEVICE INODE`, where STATE is `open` while an append is
+/// under way that began at LENGTH, and `closed` otherwise. Device and inode tie it to the file; a note about another
+/// file says nothing.
 struct MboxJournal {
     private static let lineLength = 128
 

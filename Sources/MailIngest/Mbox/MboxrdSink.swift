@@ -4,12 +4,13 @@
     internal import Musl
 #endif
 
-/// Appends to one mbox file, mboxrd kind: `>*From ` at the start of a line gets one more `>`, so that reading can undo it.
+/// Appends to one mbox file, mboxrd kind: `>*From ` at the start of a line gets one more `>`, so that reading can undo
+/// it.
 ///
-/// The file is locked (`fcntl`) from a batch's first message to the ``sync()`` that ends it. An append that a crash cut off is
-/// removed when the file is next opened, with the help of a note in `FILE.sluice`; mail that other programs have appended stays.
-/// Line ends are kept, the separating lines following suit; what an mbox cannot say is that a message has no final line end: it
-/// gets one.
+/// The file is locked (`fcntl`) from a batch's first message to the ``sync()`` that ends it. An append that a crash cut
+/// off is removed when the file is next opened, with the help of a note in `FILE.sluice`; mail that other programs have
+/// appended stays. Line ends are kept, the separating lines following suit; what an mbox cannot say is that a message
+/// has no final line end: it gets one.
 public final class MboxrdSink: MailSink {
     /// What is collected before it is written.
     static let bufferLength = 262_144
@@ -45,7 +46,8 @@ public final class MboxrdSink: MailSink {
 
     deinit {
         cancel()
-        // Finished messages that were never synced stay open in the journal: nobody has been told that they are durable.
+        // Finished messages that were never synced stay open in the journal: nobody has been told that they are
+        // durable.
         if isAppending { try? sync() }
     }
 

@@ -2,11 +2,11 @@ public import MailStorage
 
 /// A place where mail goes, message by message, each in one or more chunks.
 ///
-/// A sink does blocking I/O in the caller's thread and belongs to one caller at a time. The bytes it is given are those the
-/// server stored; unless its options say otherwise they are what it writes. An error concerns the message under way, which the
-/// sink has then undone. Where messages finished before are lost with it, which can happen in ``sync()`` and in the ``finish()`` that
-/// ends a batch, every later ``sync()`` throws too: nothing since the last successful one may be deleted on the server or recorded as
-/// fetched, and delivering it again to a new sink is safe.
+/// A sink does blocking I/O in the caller's thread and belongs to one caller at a time. The bytes it is given are those
+/// the server stored; unless its options say otherwise they are what it writes. An error concerns the message under
+/// way, which the sink has then undone. Where messages finished before are lost with it, which can happen in ``sync()``
+/// and in the ``finish()`` that ends a batch, every later ``sync()`` throws too: nothing since the last successful one
+/// may be deleted on the server or recorded as fetched, and delivering it again to a new sink is safe.
 public protocol MailSink: AnyObject {
     /// Begins a message. The one before has been finished or cancelled.
     func begin(_ envelope: MessageEnvelope) throws(SinkError)

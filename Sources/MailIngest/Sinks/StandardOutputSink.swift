@@ -1,7 +1,7 @@
 /// Writes messages one after the other to standard output or another open descriptor.
 ///
-/// A message's bytes leave as they come; nothing separates messages. A reader that goes away is an error (`EPIPE`) provided that
-/// the process ignores SIGPIPE.
+/// A message's bytes leave as they come; nothing separates messages. A reader that goes away is an error (`EPIPE`)
+/// provided that the process ignores SIGPIPE.
 public final class StandardOutputSink: MailSink {
     private let output: File
     private var converter: LineEndConverter?

@@ -1,4 +1,5 @@
-/// A set of short byte strings, kept one after the other in large blocks: a million entries of 20 bytes take about 30 MB.
+/// A set of short byte strings, kept one after the other in large blocks: a million entries of 20 bytes take about 30
+/// MB.
 ///
 /// Inserting and looking up take O(length) expected, whatever the strings are: the hash is seeded anew in each process.
 struct ByteSet {

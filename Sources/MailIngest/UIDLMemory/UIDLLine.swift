@@ -1,5 +1,5 @@
-/// How a unique id, or an account's name, stands in a line of a ``UIDLMemory`` file: visible ASCII as it is, except `%` and `#`;
-/// every other byte as `%` and two digits.
+/// How a unique id, or an account's name, stands in a line of a ``UIDLMemory`` file: visible ASCII as it is, except `%`
+/// and `#`; every other byte as `%` and two digits.
 enum UIDLLine {
     private static let percent = UInt8(ascii: "%")
 

@@ -6,9 +6,10 @@
 
 /// Remembers which messages of one account have been fetched, by their unique ids, in a text file.
 ///
-/// The file's first line is `# sluice-uidl 1 ACCOUNT`; each further line is one id. Visible ASCII stands as it is, except `%` and
-/// `#`, and every other byte as `%` with two hexadecimal digits. Ids are only ever added at the end, so that a crash can do no more than cut
-/// off the last line, which the next one to open the file removes. Only one process at a time can have it open.
+/// The file's first line is `# sluice-uidl 1 ACCOUNT`; each further line is one id. Visible ASCII stands as it is,
+/// except `%` and `#`, and every other byte as `%` with two hexadecimal digits. Ids are only ever added at the end, so
+/// that a crash can do no more than cut off the last line, which the next one to open the file removes. Only one
+/// process at a time can have it open.
 public final class UIDLMemory {
     private static let readLength = 262_144
     /// Ids that wait for ``sync()`` are written once they reach this many bytes.

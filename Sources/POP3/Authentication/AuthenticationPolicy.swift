@@ -6,8 +6,9 @@ public struct AuthenticationPolicy: Sendable {
     /// Lets methods that a listener could profit from run without TLS to hosts other than loopback.
     public var allowsPlaintext: Bool
 
-    /// The SCRAM iteration counts to accept. The upper bound keeps a hostile server from binding the processor: a million take
-    /// some tenths of a second. Below ``recommendedIterationCount`` the exchange goes on and a quirk is recorded.
+    /// The SCRAM iteration counts to accept. The upper bound keeps a hostile server from binding the processor: a
+    /// million take some tenths of a second. Below ``recommendedIterationCount`` the exchange goes on and a quirk is
+    /// recorded.
     public var iterationCounts: ClosedRange<Int>
 
     /// What RFC 5802 §5.1 and RFC 7677 §4 ask servers for.
@@ -59,8 +60,8 @@ package struct AuthenticationOffer: Sendable {
 
 /// How the connection is protected.
 package enum ConnectionProtection: Sendable {
-    /// TLS. `exporter` is the channel binding `tls-exporter` (RFC 9266); nil where the session has none: TLS 1.2 without the
-    /// extended master secret.
+    /// TLS. `exporter` is the channel binding `tls-exporter` (RFC 9266); nil where the session has none: TLS 1.2
+    /// without the extended master secret.
     case tls(exporter: [UInt8]?)
     /// No TLS, to a loopback address.
     case loopback
@@ -78,8 +79,8 @@ package enum ConnectionProtection: Sendable {
 extension AuthenticationPolicy {
     /// The methods that may be used, strongest first.
     ///
-    /// - Throws: ``AuthenticationError/plaintextRefused(offered:)`` where only the missing encryption stands in the way,
-    ///   ``AuthenticationError/noAcceptableMechanism(offered:)`` otherwise.
+    /// - Throws: ``AuthenticationError/plaintextRefused(offered:)`` where only the missing encryption stands in the
+    ///   way, ``AuthenticationError/noAcceptableMechanism(offered:)`` otherwise.
     package func candidates(
         for credential: POP3Credential, offer: AuthenticationOffer, over protection: ConnectionProtection
     ) throws(AuthenticationError) -> [AuthenticationMethod] {

@@ -1,4 +1,5 @@
-/// Text from the other side made safe for a terminal and a log: visible ASCII and spaces stay, anything else is escaped.
+/// Text from the other side made safe for a terminal and a log: visible ASCII and spaces stay, anything else is
+/// escaped.
 struct EscapedText: CustomStringConvertible {
     /// Longer text is cut here and marked with `…`.
     static let maximumLength = 512

@@ -5,8 +5,9 @@ import POP3Wire
 extension POP3Session {
     /// Retrieves whole messages (RFC 1939 §5, RETR), several on their way at once where the server can take that.
     ///
-    /// Nothing is read from the server before the loop asks for it, so a slow consumer slows the server down, and memory
-    /// holds one batch. A message that cannot be had ends the sequence with an error; `retrieveInChunks` goes on.
+    /// Nothing is read from the server before the loop asks for it, so a slow consumer slows the server down, and
+    /// memory holds one batch. A message that cannot be had ends the sequence with an error; `retrieveInChunks` goes
+    /// on.
     public nonisolated func retrieve(
         _ selection: MessageSelection, deleting: DeletionPolicy = .never
     ) -> MessageSequence {

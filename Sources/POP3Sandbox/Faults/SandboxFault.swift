@@ -1,6 +1,7 @@
 /// A way in which the sandbox misbehaves on request: each attack and each quirk that a client has to live through.
 ///
-/// The raw value is the name on the command line. Faults combine; where two concern the same reply, the one that says less wins.
+/// The raw value is the name on the command line. Faults combine; where two concern the same reply, the one that says
+/// less wins.
 public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     // MARK: TLS
     case stlsInjectionWhole = "stls-injection-whole"

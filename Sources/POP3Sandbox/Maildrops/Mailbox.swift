@@ -1,7 +1,7 @@
 import BIOTransport
 
-/// The state of one maildrop that all its sessions share: which messages are left, their sizes on the wire, and ready-made
-/// wire forms of small messages.
+/// The state of one maildrop that all its sessions share: which messages are left, their sizes on the wire, and
+/// ready-made wire forms of small messages.
 package final class Mailbox: Sendable {
     /// A message up to this size is kept ready for the wire.
     static let cachedMessageLimit = 1024 * 1024

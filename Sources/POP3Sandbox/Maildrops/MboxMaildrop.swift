@@ -2,7 +2,8 @@
 public struct MboxMaildrop: SandboxMaildrop {
     private let messages: MemoryMaildrop
 
-    /// Reads mboxrd: a message begins at a line `From ` at the start or behind an empty line, and `>From ` lines lose one `>`.
+    /// Reads mboxrd: a message begins at a line `From ` at the start or behind an empty line, and `>From ` lines lose
+    /// one `>`.
     public init(path: String) throws(SandboxError) {
         guard let size = FileSystem.fileSize(path) else {
             throw .mailNotReadable(path: path, reason: FileSystem.reason())

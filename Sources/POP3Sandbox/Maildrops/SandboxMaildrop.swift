@@ -7,7 +7,8 @@ public protocol SandboxMaildrop: Sendable {
     func size(of index: Int) -> Int
     /// The unique id of a message: 1 to 70 octets from `!` to `~` (RFC 1939 §7), the same at each start.
     func uid(of index: Int) -> String
-    /// The stored bytes of a message in `range`, which lies within its size. Called on an event loop: must not wait long.
+    /// The stored bytes of a message in `range`, which lies within its size. Called on an event loop: must not wait
+    /// long.
     func bytes(of index: Int, in range: Range<Int>) throws(SandboxError) -> ArraySlice<UInt8>
     /// Removes messages from where they are stored; called where the configuration asks for it, after QUIT.
     func remove(_ indices: [Int]) throws(SandboxError)

@@ -78,7 +78,8 @@ extension SandboxSession {
             }
         if missing > 0 { return send(piece.dropLast(missing)) }
         guard faults.contains(.terminatorCut) else { return send(piece) }
-        // CRLF.CRLF is cut before its first byte, then before its second, and so on; the sixth time between all of them.
+        // CRLF.CRLF is cut before its first byte, then before its second, and so on; the sixth time between all of
+        // them.
         let tail = min(5, piece.count)
         let cut = terminatorCount % 6
         send(Array(piece.dropLast(cut == 0 ? tail : max(0, tail - cut + 1))))

@@ -42,8 +42,8 @@ struct SandboxFlow {
         return configuration
     }()
 
-    /// The flow with a short limit for what the fault makes wait, and for nothing else: on a machine that is busy any other
-    /// short one may be met first.
+    /// The flow with a short limit for what the fault makes wait, and for nothing else: on a machine that is busy any
+    /// other short one may be met first.
     func impatient(_ limits: WritableKeyPath<POP3Configuration.Timeouts, Duration>...) -> SandboxFlow {
         var flow = self
         for limit in limits { flow.configuration.timeouts[keyPath: limit] = .seconds(2) }

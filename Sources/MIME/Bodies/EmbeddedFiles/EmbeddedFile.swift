@@ -6,19 +6,21 @@ public struct EmbeddedFile: Sendable {
     }
 
     public let encoding: Encoding
-    /// The file's name as the text gives it. It may hold anything, separators of paths too: never use it as a path as it is.
+    /// The file's name as the text gives it. It may hold anything, separators of paths too: never use it as a path as
+    /// it is.
     public let name: String
     /// The decoded octets.
     public let content: MessageBytes
     /// Where it lies in the decoded body, from the line that begins it to the one that ends it.
     public let range: Range<Int>
-    /// Whether lines were damaged, the end is missing, or size or checksum are not as stated. What could be decoded was.
+    /// Whether lines were damaged, the end is missing, or size or checksum are not as stated. What could be decoded
+    /// was.
     public let isDamaged: Bool
 }
 
 extension MIMEPart {
-    /// The files within a text part, in order (uuencode, POSIX; yEnc 1.3). Of a yEnc file in several parts each part is one.
-    /// O(n).
+    /// The files within a text part, in order (uuencode, POSIX; yEnc 1.3). Of a yEnc file in several parts each part is
+    /// one. O(n).
     public var embeddedFiles: [EmbeddedFile] {
         guard kind == .leaf, contentType.type == "text" else { return [] }
         return EmbeddedFiles.find(in: decodedBody().bytes)

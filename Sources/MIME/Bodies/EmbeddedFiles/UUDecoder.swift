@@ -1,6 +1,7 @@
 /// uuencode (POSIX.1, `uuencode`): `begin MODE NAME`, lines that each begin with their length, an empty one, `end`.
 enum UUDecoder {
-    /// Nil where what begins here is no file: the mode is not octal, there is no name, or the first line is of another kind.
+    /// Nil where what begins here is no file: the mode is not octal, there is no name, or the first line is of another
+    /// kind.
     static func decode(_ lines: EmbeddedFiles.Lines, at start: Int) -> EmbeddedFile? {
         let (header, bodyStart) = lines.line(at: start)
         let words = header.dropFirst(6).split(separator: 0x20, maxSplits: 1)

@@ -1,11 +1,11 @@
-/// The charset that an HTML page names in itself: `<meta charset>` or `<meta http-equiv=content-type>` (HTML Living Standard
-/// §13.2.3.2).
+/// The charset that an HTML page names in itself: `<meta charset>` or `<meta http-equiv=content-type>` (HTML Living
+/// Standard §13.2.3.2).
 enum HTMLMetaCharset {
     /// Where the standard has it stand.
     private static let window = 1024
 
-    /// Nil where there is none in the first 1,024 octets. UTF-16 cannot be what a page says that can be read this far: it
-    /// counts as UTF-8.
+    /// Nil where there is none in the first 1,024 octets. UTF-16 cannot be what a page says that can be read this far:
+    /// it counts as UTF-8.
     static func find(in octets: [UInt8]) -> Charset? {
         var tokenizer = HTMLTokenizer(Array(octets.prefix(window)))
         while let token = tokenizer.next() {

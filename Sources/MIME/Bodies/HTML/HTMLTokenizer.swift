@@ -1,7 +1,7 @@
 /// Cuts HTML into text and tags, in one pass and without a tree: what conversion to text needs, for any input.
 ///
-/// It follows the tokenizer of the HTML Living Standard (§13.2.5) as far as a mail can tell: comments, bogus comments, quoted
-/// attributes, raw text of script and style. Ranges point into `input`. O(n) for the whole.
+/// It follows the tokenizer of the HTML Living Standard (§13.2.5) as far as a mail can tell: comments, bogus comments,
+/// quoted attributes, raw text of script and style. Ranges point into `input`. O(n) for the whole.
 struct HTMLTokenizer {
     enum Token {
         /// Text with its character references still in it.
@@ -139,7 +139,8 @@ struct HTMLTokenizer {
 
     // MARK: Attributes
 
-    /// An attribute's value by its name in lower case, character references replaced; nil where the tag does not have it.
+    /// An attribute's value by its name in lower case, character references replaced; nil where the tag does not have
+    /// it.
     func attribute(_ name: StaticString, of tag: Tag) -> String? {
         var found: Range<Int>?
         forEachAttribute(of: tag) { key, value in

@@ -1,5 +1,5 @@
-/// Text as it is put together line by line: white space is written once something follows it, and each line gets the quote
-/// marks and the indent that are in force.
+/// Text as it is put together line by line: white space is written once something follows it, and each line gets the
+/// quote marks and the indent that are in force.
 struct IndentedText {
     private var octets: [UInt8] = []
     /// Line ends, a space or a tab that are due before the next text.

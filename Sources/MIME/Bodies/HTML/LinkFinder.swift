@@ -1,8 +1,9 @@
-/// Finds what a reader would take for a link in a line of text: `http:`, `https:` and `ftp:` URLs, `mailto:`, names that begin
-/// with `www.` or end like hosts, and bare addresses, with the punctuation around them left out as linkify-it does.
+/// Finds what a reader would take for a link in a line of text: `http:`, `https:` and `ftp:` URLs, `mailto:`, names
+/// that begin with `www.` or end like hosts, and bare addresses, with the punctuation around them left out as
+/// linkify-it does.
 ///
-/// It looks for what links cannot be without, a colon, a point or an at sign, and around these only: O(n), with bounds on how far
-/// it goes back for a name and ahead for a bracket.
+/// It looks for what links cannot be without, a colon, a point or an at sign, and around these only: O(n), with bounds
+/// on how far it goes back for a name and ahead for a bracket.
 struct LinkFinder {
     struct Link {
         enum Kind {
@@ -123,8 +124,8 @@ struct LinkFinder {
 
     // MARK: Pieces of a URL
 
-    /// Where `word` begins that ends right before `end`, behind no letter or digit of ASCII: writings without spaces have
-    /// URLs right behind their words.
+    /// Where `word` begins that ends right before `end`, behind no letter or digit of ASCII: writings without spaces
+    /// have URLs right behind their words.
     private func word(_ word: String, before end: Int) -> Int? {
         let start = end - word.utf8.count
         guard start >= floor, matches(word, at: start) else { return nil }
@@ -255,8 +256,8 @@ struct LinkFinder {
         return nil
     }
 
-    /// Whether a character beyond ASCII that begins here ends a URL: white space, double quotation marks, and the full stop and
-    /// comma of Chinese and Japanese.
+    /// Whether a character beyond ASCII that begins here ends a URL: white space, double quotation marks, and the full
+    /// stop and comma of Chinese and Japanese.
     private func isSpaceOrQuote(_ index: Int) -> Bool {
         let second = index + 1 < text.endIndex ? text[index + 1] : 0
         let third = index + 2 < text.endIndex ? text[index + 2] : 0

@@ -1,6 +1,7 @@
 /// The ends of names that are taken for hosts although nothing else says so: `example.com`.
 enum TopLevelDomains {
-    /// What people register names under most. Endings that more often belong to a file are left out: `.md`, `.py`, `.sh`, `.zip`.
+    /// What people register names under most. Endings that more often belong to a file are left out: `.md`, `.py`,
+    /// `.sh`, `.zip`.
     private static let names = Set(
         ("com org net edu gov mil int info biz name pro aero asia coop museum jobs mobi tel travel "
             + "app dev io online site shop blog cloud email tech store news page link xyz club live world "

@@ -1,10 +1,11 @@
-/// What a winmail.dat holds: a message as Outlook sends it to its like (MS-OXTNEF). Formats behind it, such as a calendar's,
-/// are not read.
+/// What a winmail.dat holds: a message as Outlook sends it to its like (MS-OXTNEF). Formats behind it, such as a
+/// calendar's, are not read.
 public struct TNEFContents: Sendable {
     public struct File: Sendable {
         /// As the sender gives it; it may hold anything, separators of paths too: never use it as a path as it is.
         public fileprivate(set) var name: String?
-        /// Such as `image/png`; of an embedded message `application/ms-tnef`, whose `content` can be read in the same way.
+        /// Such as `image/png`; of an embedded message `application/ms-tnef`, whose `content` can be read in the same
+        /// way.
         public fileprivate(set) var contentType: String?
         /// Without angle brackets.
         public fileprivate(set) var contentID: String?

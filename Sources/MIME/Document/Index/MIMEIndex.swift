@@ -1,8 +1,8 @@
-/// Where the parts of a message and their header fields lie, in a few octets, for keeping beside the message: any part can be
-/// opened again later without looking through the message.
+/// Where the parts of a message and their header fields lie, in a few octets, for keeping beside the message: any part
+/// can be opened again later without looking through the message.
 ///
-/// A typical index has 3 octets for each header field and 10 for each part. Its form is this module's own, with a version; an
-/// index of another version is refused, and is made anew by parsing.
+/// A typical index has 3 octets for each header field and 10 for each part. Its form is this module's own, with a
+/// version; an index of another version is refused, and is made anew by parsing.
 public struct MIMEIndex: Sendable, Hashable {
     /// The index as it is kept.
     public let octets: [UInt8]
@@ -29,8 +29,8 @@ public struct MIMEIndex: Sendable, Hashable {
         self.octets = octets
     }
 
-    /// The document of `message`, as the index has it. O(parts + header fields), and the size of embedded messages that are
-    /// themselves encoded, which are decoded within `limits`.
+    /// The document of `message`, as the index has it. O(parts + header fields), and the size of embedded messages that
+    /// are themselves encoded, which are decoded within `limits`.
     ///
     /// The index may come from anywhere: whatever it holds, parts lie within the message and within each other.
     ///

@@ -15,8 +15,8 @@ struct MIMEIndexWriter {
         octets.append(UInt8(rest))
     }
 
-    /// Writes a part: its kind and encoding, the part it is in, and where it, its body and its fields lie, each from where
-    /// the one before is. False where that is not known.
+    /// Writes a part: its kind and encoding, the part it is in, and where it, its body and its fields lie, each from
+    /// where the one before is. False where that is not known.
     mutating func append(_ part: MIMEPart) -> Bool {
         let document = part.document
         let record = part.record
@@ -45,8 +45,8 @@ struct MIMEIndexWriter {
         return true
     }
 
-    /// Where the decoded message begins that the part lies in; nil for the message itself. Its first octet is that of the part
-    /// within the encoded one.
+    /// Where the decoded message begins that the part lies in; nil for the message itself. Its first octet is that of
+    /// the part within the encoded one.
     private static func source(of part: MIMEPart) -> UInt? {
         var inner = part
         while let outer = inner.parent {

@@ -8,8 +8,8 @@ public enum CredentialField: String, Sendable {
 
 /// Refuses what could end a command line or a field early: CR, LF, NUL and all other ASCII control characters.
 ///
-/// SASLprep (RFC 4013) forbids the same characters. Its normalisation of characters outside ASCII is not applied: such names and
-/// passwords are sent as the UTF-8 they came in, which is right wherever they were entered in normal form C.
+/// SASLprep (RFC 4013) forbids the same characters. Its normalisation of characters outside ASCII is not applied: such
+/// names and passwords are sent as the UTF-8 they came in, which is right wherever they were entered in normal form C.
 enum CredentialCheck {
     static func text(_ text: String, as field: CredentialField) throws(AuthenticationError) {
         guard !text.utf8.isEmpty else { throw .invalidCredential(field, .empty) }

@@ -1,7 +1,7 @@
 /// Who logs in, and by what proof.
 ///
-/// The mechanism is chosen from what the server offers (see ``AuthenticationPolicy``); a credential only says what there is
-/// to prove with. Nothing of it is sent before it has been checked for control characters.
+/// The mechanism is chosen from what the server offers (see ``AuthenticationPolicy``); a credential only says what
+/// there is to prove with. Nothing of it is sent before it has been checked for control characters.
 public struct POP3Credential: Sendable {
     package enum Proof: Sendable {
         case password(user: String, secret: Secret, actingAs: String?)
@@ -12,7 +12,8 @@ public struct POP3Credential: Sendable {
 
     package let proof: Proof
 
-    /// A user name and password, by the strongest mechanism that both sides know: SCRAM, CRAM-MD5, PLAIN, LOGIN or USER/PASS.
+    /// A user name and password, by the strongest mechanism that both sides know: SCRAM, CRAM-MD5, PLAIN, LOGIN or
+    /// USER/PASS.
     ///
     /// - Parameters:
     ///   - user: the user's name.

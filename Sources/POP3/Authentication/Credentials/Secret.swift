@@ -63,7 +63,8 @@ private final class SecretStorage: Sendable {
     }
 
     deinit {
-        // `OPENSSL_cleanse` is a write that the compiler may not remove. The memory is ours and nobody sees it any more.
+        // `OPENSSL_cleanse` is a write that the compiler may not remove. The memory is ours and nobody sees it any
+        // more.
         unsafe OPENSSL_cleanse(memory.baseAddress, memory.count)
         unsafe memory.deallocate()
     }

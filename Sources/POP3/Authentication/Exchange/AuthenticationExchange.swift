@@ -1,7 +1,7 @@
 /// One login from first line to verdict, whatever the method. No I/O:
 ///
-///     var exchange = try AuthenticationExchange(method, credential, token: token, offer: offer, over: tls, policy: policy)
-///     var next: AuthenticationLine? = try exchange.begin()
+///     var exchange = try AuthenticationExchange(method, credential, token: token, offer: offer, over: tls, policy:
+///     policy) var next: AuthenticationLine? = try exchange.begin()
 ///     while let line = next { next = try exchange.receive(try await reply(to: line)) }
 ///
 /// After an error the connection is of no more use, unless the error came from a `-ERR`: then another login may follow.

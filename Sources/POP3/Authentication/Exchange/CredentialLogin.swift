@@ -7,7 +7,8 @@ package struct AuthenticationOutcome: Sendable {
 extension POP3Credential {
     /// Logs in by the strongest method that policy, server and connection allow.
     ///
-    /// A refused access token is replaced once. No other failure is tried again: repeated wrong passwords lock accounts.
+    /// A refused access token is replaced once. No other failure is tried again: repeated wrong passwords lock
+    /// accounts.
     ///
     /// - Parameter reply: sends the line, shows no more than its transcript to anybody, and gives the server's reply.
     /// - Throws: ``AuthenticationError``, and whatever `reply` throws.
@@ -35,7 +36,8 @@ extension POP3Credential {
         }
     }
 
-    /// Away from the session's event loop: SCRAM may have to compute for some tenths of a second, while other sessions wait there.
+    /// Away from the session's event loop: SCRAM may have to compute for some tenths of a second, while other sessions
+    /// wait there.
     @concurrent
     private static func answer(
         _ exchange: AuthenticationExchange, to reply: AuthenticationReply

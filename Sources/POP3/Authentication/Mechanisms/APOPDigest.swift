@@ -19,8 +19,8 @@ package enum APOPDigest {
 
     /// The timestamp with its angle brackets, or nil where the greeting holds none that is a msg-id.
     ///
-    /// Only `dot-atom@dot-atom` or `dot-atom@[literal]` in ASCII passes (RFC 5322 §3.6.4): an attacker who may choose other bytes can
-    /// find the password through MD5 collisions (CVE-2007-1558).
+    /// Only `dot-atom@dot-atom` or `dot-atom@[literal]` in ASCII passes (RFC 5322 §3.6.4): an attacker who may choose
+    /// other bytes can find the password through MD5 collisions (CVE-2007-1558).
     package static func timestamp(in greeting: [UInt8]) -> [UInt8]? {
         guard let start = greeting.firstIndex(of: UInt8(ascii: "<")),
             let end = greeting[start...].firstIndex(of: UInt8(ascii: ">")),

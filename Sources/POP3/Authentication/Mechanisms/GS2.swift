@@ -1,6 +1,7 @@
 /// The header that SCRAM and OAUTHBEARER share with GSS-API (RFC 5801 §4).
 enum GS2 {
-    /// `name` as a saslname: `,` and `=` would end or fake an attribute and are written `=2C` and `=3D` (RFC 5802 §5.1).
+    /// `name` as a saslname: `,` and `=` would end or fake an attribute and are written `=2C` and `=3D` (RFC 5802
+    /// §5.1).
     static func escaped(_ name: String) -> [UInt8] {
         name.utf8.flatMap { byte in
             switch byte {
@@ -16,8 +17,8 @@ enum GS2 {
 package enum ChannelBinding: Sendable, Equatable {
     /// The client has no binding to offer.
     case unsupported
-    /// The client could bind but the server does not offer it. A server that did offer it then knows that somebody in the middle took
-    /// the offer away.
+    /// The client could bind but the server does not offer it. A server that did offer it then knows that somebody in
+    /// the middle took the offer away.
     case notOffered
     /// `tls-exporter` (RFC 9266): the bytes exported under ``exporterLabel`` with an empty context.
     case tlsExporter([UInt8])
