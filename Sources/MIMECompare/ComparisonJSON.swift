@@ -1,4 +1,4 @@
-package import MIME
+import MIME
 
 /// A comparison as lines of JSON.
 package enum ComparisonJSON {

@@ -41,6 +41,33 @@ struct ReadmeTests {
         #expect(fences[1] == "swift\n" + (try Self.text("Tests/ReadmeTests/AttachmentSizes.swift")))
     }
 
+    @Test("each feature that the documentation calls full names a test suite that there is")
+    func fullFeaturesAreShown() throws {
+        let rows = try Self.text("Sources/MIME/MIME.docc/BesideOtherParsers.md").split(separator: "\n")
+            .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| |") && !$0.hasPrefix("| ---") }
+            .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+        let suites = try Self.suites()
+        #expect(rows.count > 30)
+        for row in rows {
+            try #require(row.count == 8, "\(row)")
+            #expect(row[1...6].allSatisfy { ["full", "part", "none", "—"].contains($0) }, "\(row[0])")
+            if row[1] == "full" { #expect(suites.contains(row[7]), "\(row[0])") }
+        }
+    }
+
+    /// The names of all test suites.
+    private static func suites() throws -> Set<String> {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let files = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)
+        var suites: Set<String> = []
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "swift" else { continue }
+            let source = try String(contentsOf: file, encoding: .utf8)
+            suites.formUnion(source.matches(of: /@Suite\("([^"]+)"/).map { String($0.1) })
+        }
+        return suites
+    }
+
     @Test("the example on reading in pieces lists attachments that arrive in many")
     func attachmentsInPieces() async throws {
         let line = String(repeating: "QUJD", count: 19) + "\r\n"

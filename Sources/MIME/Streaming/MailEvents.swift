@@ -24,7 +24,9 @@ public struct MailEvents<Chunks: AsyncSequence>: AsyncSequence where Chunks.Elem
 
     /// - Parameters:
     ///   - chunks: the octets of one mail in their order, cut anywhere.
-    ///   - options: as for `MailReader`, like the rest.
+    ///   - options: as for ``MailReader``.
+    ///   - limits: what the mail may hold.
+    ///   - textBytes: the most octets of a text's content that are kept until it is whole.
     public init(
         of chunks: Chunks, options: MailOptions = MailOptions(), limits: MIMELimits = MIMELimits(),
         textBytes: Int = 16 * 1024 * 1024

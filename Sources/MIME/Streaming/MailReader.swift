@@ -25,6 +25,7 @@ public struct MailReader: ~Copyable {
 
     /// - Parameters:
     ///   - options: those on embedded messages, delivery status and checksums matter; there is no conversion.
+    ///   - limits: what the mail may hold.
     ///   - textBytes: the most octets of a text's content that are kept until it is whole.
     public init(
         options: MailOptions = MailOptions(), limits: MIMELimits = MIMELimits(), textBytes: Int = 16 * 1024 * 1024
