@@ -2,13 +2,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/MailCorpus \
+	Benchmarks/ParseDriver
 FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs man conformance scaling bench bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance scaling bench bench-kernels bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +43,11 @@ man: ## Writes the man page, .build/man/sluice.1
 	@swift package $(TRAITS) --allow-writing-to-directory .build/man generate-manual \
 		--configuration $(MAN_CONFIGURATION) --output-directory .build/man </dev/null
 
-bench: ## Measures the byte kernels
+bench: ## Measures parsing beside other parsers, and writes Benchmarks/report
+	@.ci/install-packages build test bench
+	@Benchmarks/runner/bench.py
+
+bench-kernels: ## Measures the byte kernels
 	@.ci/install-packages build bench
 	@swift package --package-path Benchmarks benchmark
 

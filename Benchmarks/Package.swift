@@ -1,5 +1,17 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
+}
 
 // A package of its own, so that users of Sluice never build what only measuring needs. `Sources` and `CInterop` are
 // links to the real ones: the kernels are `package` declarations, which a dependency on the parent would not show.
@@ -10,11 +22,22 @@ let package = Package(
     ],
     targets: [
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
-        .target(name: "ByteKernels", dependencies: ["CByteKernels"], path: "Sources/ByteKernels"),
+        .target(name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
+        library("MailStorage"),
+        library("ByteKernels", ["CByteKernels"]),
+        library("MIME", ["ByteKernels", "MailStorage"]),
+        library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
+        library("MailGenerator"),
+        .executableTarget(
+            name: "mail-corpus", dependencies: ["MailGenerator"], path: "MailCorpus", swiftSettings: settings),
+        .executableTarget(
+            name: "parse-driver", dependencies: ["MIME", "MIMEMimetic", "MailStorage"], path: "ParseDriver",
+            swiftSettings: settings),
         .executableTarget(
             name: "ByteKernelsBenchmark",
             dependencies: ["ByteKernels", .product(name: "Benchmark", package: "benchmark")],
             path: "Benchmarks/ByteKernels",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

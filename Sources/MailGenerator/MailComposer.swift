@@ -54,6 +54,7 @@ struct MailComposer {
 
     /// From, To, Subject, Date and Message-ID; the empty line is the caller's.
     mutating func header(subject: String, isMIME: Bool = true) {
+        if output.isEmpty { trace(sizes.trace) }
         let (sender, receiver) = (random.pick(Self.names), random.pick(Self.names))
         line("Return-Path: <\(address(sender))>")
         line("From: \(sender) <\(address(sender))>")
@@ -67,6 +68,25 @@ struct MailComposer {
         )
         line("Message-ID: <\(index).\(random.next())@example.org>")
         if isMIME { line("MIME-Version: 1.0") }
+    }
+
+    /// What servers on the way write, the last one first.
+    private mutating func trace(_ octets: Int) {
+        while output.count < octets {
+            let (host, next) = (random.below(90), random.below(90))
+            line("Received: from mx\(host).example.net (mx\(host).example.net [192.0.2.\(random.below(255))])")
+            line("\tby in\(next).example.org (Postfix) with ESMTPS id \(String(random.next(), radix: 36).uppercased())")
+            line("\tfor <someone@example.org>; Tue, 24 Nov 2026 10:\(10 + random.below(50)):00 +0000 (UTC)")
+            guard random.below(3) == 0 else { continue }
+            line("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.net; s=s\(host);")
+            line("\th=from:to:subject:date:message-id; bh=\(base64(32));")
+            line("\tb=\(base64(48))")
+            line("\t \(base64(48))")
+        }
+    }
+
+    private mutating func base64(_ octets: Int) -> String {
+        String(decoding: TransferEncoding.base64Lines(random.bytes(octets)).filter { $0 > 0x20 }, as: UTF8.self)
     }
 
     private func address(_ name: String) -> String {

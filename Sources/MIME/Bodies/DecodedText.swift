@@ -1,7 +1,7 @@
 /// A text part's content as text, and how its octets were read.
 public struct DecodedText: Sendable {
     /// Valid UTF-8 with LF line ends, and format=flowed unwrapped (RFC 3676).
-    let utf8: [UInt8]
+    package let utf8: [UInt8]
     /// The charset that the octets were read in, in lower case.
     public let charset: String
     public let charsetSource: CharsetSource

@@ -11,10 +11,10 @@ extension MailComposer {
         line("Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"")
         line()
         line("This is a message in MIME format.")
-        let text = text(random.within(500...6000)) + Array((MailCharset.utf8.sentence + "\r\n").utf8)
+        let text = text(random.within(sizes.newsletterText)) + Array((MailCharset.utf8.sentence + "\r\n").utf8)
         part(boundary, encoded("text/plain; charset=UTF-8", "quoted-printable"), TransferEncoding.quotedPrintable(text))
         var html = Array("<!DOCTYPE html><html><body style=\"color:#333\">\r\n<h1>News & more</h1>\r\n".utf8)
-        for number in 0..<random.within(3...20) {
+        for number in 0..<random.within(sizes.newsletterLinks) {
             html += Array(
                 "<p><a href=\"https://example.org/?a=\(number)&b=\(random.next())\">\(sentence(9))</a></p>\r\n".utf8)
         }

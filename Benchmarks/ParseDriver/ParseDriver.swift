@@ -1,0 +1,103 @@
+@preconcurrency import Glibc
+import MIME
+import MIMEMimetic
+import MailStorage
+
+/// Sluice's parsers, driven as `Peers/peer.h` says.
+///
+///     parse-driver native|mimetic|structure CORPUS
+@main
+struct ParseDriver {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, let corpus = Corpus(arguments[2]), let work = work(arguments[1]) else {
+            _ = unsafe fputs("usage: parse-driver native|mimetic|structure CORPUS\n", stderr)
+            exit(64)
+        }
+        while let line = readLine() {
+            guard line.hasPrefix("run "), let wanted = Int(line.dropFirst(4)) else { exit(64) }
+            var count = Count()
+            var octets = 0
+            let messages = corpus.messages.prefix(wanted)
+            let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
+            for message in messages {
+                try work(message, &count)
+                octets += message.count
+            }
+            let times = "\(now(CLOCK_MONOTONIC) - wall) \(now(CLOCK_PROCESS_CPUTIME_ID) - processor)"
+            print("\(times) \(octets) \(messages.count) \(count)")
+            fflush(nil)
+        }
+    }
+
+    typealias Work = (MessageBytes, inout Count) throws -> Void
+
+    static func work(_ name: String) -> Work? {
+        switch name {
+        case "native": { $1.read(NativeMIMEParser().parse($0, limits: MIMELimits())) }
+        case "mimetic": { $1.read(try MimeticParser().parse($0, limits: MIMELimits())) }
+        case "structure": { $1.leaves += NativeMIMEParser().parse($0, limits: MIMELimits()).partCount }
+        default: nil
+        }
+    }
+
+    static func now(_ clock: clockid_t) -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(clock, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
+
+/// What was found, in the order of `peer.h`.
+struct Count: CustomStringConvertible {
+    var leaves = 0
+    var content = 0
+    var text = 0
+    var subject = 0
+    var addresses = 0
+    var dates = 0
+
+    var description: String { "\(leaves) \(content) \(text) \(subject) \(addresses) \(dates)" }
+
+    mutating func read(_ document: MIMEDocument) {
+        let mail = Mail(document)
+        subject += mail.subject?.utf8.count ?? 0
+        for list in [mail.from, mail.to, mail.cc] {
+            for address in list { addresses += address.group?.count ?? 1 }
+        }
+        if mail.date != nil { dates += 1 }
+        for part in document.parts where part.kind == .leaf {
+            leaves += 1
+            if part.contentType.mediaType.hasPrefix("text/") {
+                text += part.decodedText().utf8.count
+            } else {
+                content += part.decodedBody().bytes.count
+            }
+        }
+    }
+}
+
+/// The messages of a corpus, in one piece of memory.
+struct Corpus {
+    let messages: [MessageBytes]
+
+    /// Nil if the file cannot be read.
+    init?(_ path: String) {
+        guard let file = unsafe fopen(path, "rb") else { return nil }
+        defer { unsafe fclose(file) }
+        guard unsafe fseek(file, 0, SEEK_END) == 0 else { return nil }
+        let size = unsafe ftell(file)
+        unsafe rewind(file)
+        let slab = Slab(capacity: size)
+        guard unsafe fread(slab.start, 1, size, file) == size else { return nil }
+        let corpus = slab.message(0..<size)
+        var messages: [MessageBytes] = []
+        var position = 0
+        while position + 8 <= size {
+            let length = (0..<8).reversed().reduce(0) { $0 << 8 | Int(corpus[position + $1]) }
+            messages.append(corpus[position + 8..<position + 8 + length])
+            position += 8 + length
+        }
+        self.messages = messages
+    }
+}

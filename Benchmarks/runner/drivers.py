@@ -1,0 +1,102 @@
+"""The programs that are measured: ours and the peers', built from `Benchmarks/Peers`, and spoken to as `peer.h` says."""
+
+import dataclasses
+import pathlib
+import shlex
+import subprocess
+import sys
+
+BENCHMARKS = pathlib.Path(__file__).resolve().parents[1]
+PEERS = BENCHMARKS / "Peers"
+
+
+@dataclasses.dataclass(frozen=True)
+class Parser:
+    """A parser in a driver. A slow one reads only the first of the messages, one in `share`."""
+
+    name: str
+    command: list
+    version: str
+    share: int = 1
+    ours: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Pass:
+    """One reading of the messages, and what was found."""
+
+    wall: int
+    cpu: int
+    octets: int
+    messages: int
+    found: tuple
+
+
+class Driver:
+    """A driver that waits for orders, with its corpus in memory."""
+
+    def __init__(self, parser, corpus):
+        self.parser = parser
+        self.process = subprocess.Popen([*parser.command, str(corpus)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True)
+
+    def run(self, messages):
+        self.process.stdin.write(f"run {messages}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline().split()
+        if len(line) != 10:
+            raise ChildProcessError(f"{self.parser.name} said {' '.join(line)!r} and not ten numbers")
+        wall, cpu, octets, messages, *found = map(int, line)
+        return Pass(wall, cpu, octets, messages, tuple(found))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+def output_of(command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def compile_peer(compiler, source, target, flags=()):
+    binary = target / pathlib.Path(source).stem
+    subprocess.run([*compiler, "-O2", "-Wall", str(PEERS / source), "-o", str(binary), *flags], check=True)
+    return [str(binary)]
+
+
+def package_flags(package):
+    return shlex.split(output_of(["pkg-config", "--cflags", "--libs", package]))
+
+
+def debian_version(package):
+    return output_of(["dpkg-query", "-W", "-f", "${Version}", package])
+
+
+def build_swift():
+    """Builds the Swift drivers; gives the folder they are in."""
+    command = ["swift", "build", "--package-path", str(BENCHMARKS), "-c", "release"]
+    for product in ("parse-driver", "mail-corpus"):
+        subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
+    return pathlib.Path(output_of([*command, "--show-bin-path"]))
+
+
+def build_parsers(target):
+    """Builds every driver into `target`; gives the parsers, and the program that makes corpora."""
+    target.mkdir(parents=True, exist_ok=True)
+    ours = build_swift()
+    driver, version = str(ours / "parse-driver"), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
+    parsers = [
+        Parser("Sluice", [driver, "native"], version, ours=True),
+        Parser("Sluice, mimetic", [driver, "mimetic"], version, ours=True),
+        Parser("GMime", compile_peer(["cc"], "gmime.c", target, package_flags("gmime-3.0")),
+               debian_version("libgmime-3.0-dev")),
+        Parser("mimetic", compile_peer(["c++"], "mimetic.cc", target, ["-lmimetic"]), debian_version("libmimetic-dev")),
+        Parser("libetpan", compile_peer(["cc"], "etpan.c", target, package_flags("libetpan")),
+               debian_version("libetpan-dev")),
+        Parser("Python email", ["python3", str(PEERS / "peer_python.py")],
+               output_of(["python3", "-c", "import platform; print(platform.python_version())"]), share=20),
+        Parser("Perl Email::MIME", ["perl", str(PEERS / "peer_perl.pl")], debian_version("libemail-mime-perl"), share=20),
+        Parser("Sluice, structure only", [driver, "structure"], version, ours=True),
+        Parser("memcpy", compile_peer(["cc"], "copy.c", target), "glibc"),
+    ]
+    return parsers, ours / "mail-corpus"

@@ -1,0 +1,66 @@
+"""Parsers beside each other: the same mails, the same work, by turns."""
+
+import statistics
+import subprocess
+
+from drivers import Driver
+
+# Names of the classes of mail-corpus, and how much of each is read in a pass.
+CLASSES = {"short": 16, "newsletters": 32, "attachments": 96, "nested": 16, "charsets": 8, "dots": 8, "long-lines": 16,
+           "many-headers": 16}
+MEBIBYTE = 1024 * 1024
+
+
+def measure(parsers, generator, folder, rounds, scale=1.0):
+    """Gives `{class: {"mails", "octets", "parsers": {name: {"cpu": [...], "wall": [...], "found": [...]}}}}`.
+
+    Times are nanoseconds for each octet. Each parser reads once before the clock counts.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for name, size in CLASSES.items():
+        corpus = folder / f"{name}.mails"
+        subprocess.run([str(generator), name, str(int(size * MEBIBYTE * scale)), str(corpus)], check=True,
+                       stdout=subprocess.DEVNULL)
+        results[name] = measure_class(parsers, corpus, rounds)
+        print(f"{name}: {results[name]['mails']} mails", flush=True)
+        corpus.unlink()
+    return results
+
+
+def measure_class(parsers, corpus, rounds):
+    drivers = [Driver(parser, corpus) for parser in parsers]
+    warm = [driver.run(1 << 62 if driver.parser.share == 1 else 1) for driver in drivers]
+    mails, octets = warm[0].messages, warm[0].octets
+    counts = [max(1, mails // driver.parser.share) for driver in drivers]
+    passes = {driver.parser.name: [] for driver in drivers}
+    for _ in range(rounds):
+        for driver, count in zip(drivers, counts):
+            passes[driver.parser.name].append(driver.run(count))
+    for driver in drivers:
+        driver.close()
+    return {
+        "mails": mails,
+        "octets": octets,
+        "parsers": {
+            name: {
+                "cpu": [one.cpu / one.octets for one in runs],
+                "wall": [one.wall / one.octets for one in runs],
+                "octetsPerMail": runs[0].octets / runs[0].messages,
+                "found": [value / runs[0].messages for value in runs[0].found],
+            }
+            for name, runs in passes.items()
+        },
+    }
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def spread(values):
+    """The middle half, as a share of the median."""
+    if len(values) < 4:
+        return (max(values) - min(values)) / 2 / median(values)
+    first, _, third = statistics.quantiles(values, n=4)
+    return (third - first) / median(values)
