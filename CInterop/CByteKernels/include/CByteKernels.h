@@ -9,5 +9,7 @@
 #include "Search.h"
 #include "Base64.h"
 #include "QuotedPrintable.h"
+#include "Header.h"
+#include "Text.h"
 
 #endif

@@ -1,0 +1,107 @@
+// Lines of a header (RFC 5322 §2.2), and the names of fields.
+//
+// The plain loop, which all of these equal:
+//
+//     name_end: the first byte that cannot be in a field's name: a control, white space, ':', DEL
+//     line_end: the first LF
+//     each `count` where there is none
+//
+// Names are short and lines mostly fit two registers, so one load answers both questions, where a search for the line
+// end and a loop over the name would each begin anew. A byte is at most 0x20 where its minimum with 0x20 is itself.
+#ifndef SLUICE_BYTEKERNELS_HEADER_H
+#define SLUICE_BYTEKERNELS_HEADER_H
+
+#include "Platform.h"
+#include "Search.h"
+
+#include <string.h>
+
+typedef struct {
+  size_t name_end;
+  size_t line_end;
+} sluice_header_line;
+
+SLUICE_BLOCK int sluice_ends_name(uint8_t byte) { return byte <= 0x20 || byte == ':' || byte == 0x7F; }
+
+/// Goes on with the name from `i`.
+SLUICE_BLOCK size_t sluice_name_end(const uint8_t *p, size_t count, size_t i) {
+  while (i < count && !sluice_ends_name(p[i])) i++;
+  return i;
+}
+
+SLUICE_BLOCK sluice_header_line sluice_header_line_bytewise(const uint8_t *p, size_t count) {
+  size_t line_end = 0;
+  while (line_end < count && p[line_end] != '\n') line_end++;
+  return (sluice_header_line){sluice_name_end(p, count, 0), line_end};
+}
+
+#if SLUICE_X86
+
+static inline sluice_header_line sluice_header_line_sse2(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  if (count < 16) return sluice_header_line_bytewise(p, count);
+  __m128i block = _mm_loadu_si128((const __m128i *)p);
+  __m128i ends = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x20)), block);
+  ends = _mm_or_si128(ends, _mm_cmpeq_epi8(block, _mm_set1_epi8(':')));
+  ends = _mm_or_si128(ends, _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F)));
+  unsigned names = (unsigned)_mm_movemask_epi8(ends);
+  unsigned lines = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+  return (sluice_header_line){
+      names ? (size_t)__builtin_ctz(names) : sluice_name_end(p, count, 16),
+      lines ? (size_t)__builtin_ctz(lines) : 16 + sluice_index_of_byte_sse2(p + 16, count - 16, '\n')};
+}
+
+SLUICE_AVX2 static inline sluice_header_line sluice_header_line_avx2(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  if (count < 32) return sluice_header_line_sse2(p, count);
+  __m256i block = _mm256_loadu_si256((const __m256i *)p);
+  __m256i ends = _mm256_cmpeq_epi8(_mm256_min_epu8(block, _mm256_set1_epi8(0x20)), block);
+  ends = _mm256_or_si256(ends, _mm256_cmpeq_epi8(block, _mm256_set1_epi8(':')));
+  ends = _mm256_or_si256(ends, _mm256_cmpeq_epi8(block, _mm256_set1_epi8(0x7F)));
+  unsigned names = (unsigned)_mm256_movemask_epi8(ends);
+  unsigned lines = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8('\n')));
+  return (sluice_header_line){
+      names ? (size_t)__builtin_ctz(names) : sluice_name_end(p, count, 32),
+      lines ? (size_t)__builtin_ctz(lines) : 32 + sluice_index_of_byte_avx2(p + 32, count - 32, '\n')};
+}
+
+#endif
+
+#if SLUICE_NEON
+
+static inline sluice_header_line sluice_header_line_neon(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  if (count < 16) return sluice_header_line_bytewise(p, count);
+  uint8x16_t block = vld1q_u8(p);
+  uint8x16_t ends = vorrq_u8(vcleq_u8(block, vdupq_n_u8(0x20)), vceqq_u8(block, vdupq_n_u8(':')));
+  uint64_t names = sluice_mask_neon(vorrq_u8(ends, vceqq_u8(block, vdupq_n_u8(0x7F))));
+  uint64_t lines = sluice_mask_neon(vceqq_u8(block, vdupq_n_u8('\n')));
+  return (sluice_header_line){
+      names ? (size_t)__builtin_ctzll(names) / 4 : sluice_name_end(p, count, 16),
+      lines ? (size_t)__builtin_ctzll(lines) / 4 : 16 + sluice_index_of_byte_neon(p + 16, count - 16, '\n')};
+}
+
+#endif
+
+/// A hash of a field's name that does not see the case of ASCII letters: the first eight bytes, the last eight, which
+/// overlap them in most names, and the length. Setting 0x20 also makes a few other bytes equal, and the middle of a long
+/// name has no say: equal hashes say only that a comparison is worth its while.
+static inline uint32_t sluice_name_hash(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  uint64_t first = 0, last = 0;
+  if (count >= 8) {
+    memcpy(&first, p, 8);
+    memcpy(&last, p + count - 8, 8);
+  } else if (count >= 4) {
+    memcpy(&first, p, 4);
+    memcpy(&last, p + count - 4, 4);
+  } else {
+    for (size_t i = 0; i < count; i++) first = first << 8 | p[i];
+  }
+  first |= UINT64_C(0x2020202020202020);
+  last |= UINT64_C(0x2020202020202020);
+  uint64_t mixed = (first ^ (last << 29 | last >> 35)) + count;
+  return (uint32_t)((mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+#endif

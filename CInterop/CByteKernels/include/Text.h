@@ -1,0 +1,177 @@
+// Text as it is once its transfer encoding is off: whether it is UTF-8 (RFC 3629), and its line ends.
+//
+// UTF-8, by the method of Keiser and Lemire ("Validating UTF-8 in less than one instruction per byte", 2020): every
+// error of two bytes in a row shows in three nibbles, the high and low one of the first byte and the high one of the
+// second. Three tables of sixteen give for each nibble the errors it may be part of, and their AND is the errors that
+// are there. What is left is whether a third or fourth byte is where one must be, which the bytes two and three before
+// tell. A block that is all ASCII needs only that the one before it did not end in the middle of a character.
+//
+// Line ends: each CRLF becomes LF. Nearly every register has no CR and is stored whole; behind a CR the copy goes on one
+// byte further, over what was stored too much.
+#ifndef SLUICE_BYTEKERNELS_TEXT_H
+#define SLUICE_BYTEKERNELS_TEXT_H
+
+#include "Platform.h"
+
+#include <string.h>
+
+/// The bytes of output, over one for each byte of input, that a copy of lines may write and does not count.
+enum { SLUICE_LINES_SLACK = 32 };
+
+/// Copies with LF for each CRLF from `i` on, where `written` bytes are written already. Returns how many are then.
+SLUICE_BLOCK size_t sluice_unix_lines_bytewise(
+    const uint8_t *p, size_t count, uint8_t *out, size_t i, size_t written) {
+  for (; i < count; i++) {
+    if (p[i] == '\r' && i + 1 < count && p[i + 1] == '\n') continue;
+    out[written++] = p[i];
+  }
+  return written;
+}
+
+#if SLUICE_X86
+
+/// Copies `count` bytes with LF for each CRLF; the output must not overlap the input. Returns the bytes written.
+static inline size_t sluice_unix_lines_sse2(const void *bytes, size_t count, void *output) {
+  const uint8_t *p = bytes;
+  uint8_t *out = output;
+  size_t i = 0, written = 0;
+  while (count - i > 16) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(p + i));
+    unsigned returns = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    _mm_storeu_si128((__m128i *)(out + written), block);
+    size_t plain = returns ? (size_t)__builtin_ctz(returns) : 16;
+    i += plain;
+    written += plain;
+    if (!returns) continue;
+    if (p[i + 1] != '\n') out[written++] = '\r';
+    i++;
+  }
+  return sluice_unix_lines_bytewise(p, count, out, i, written);
+}
+
+/// As `sluice_unix_lines_sse2`.
+SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(const void *bytes, size_t count, void *output) {
+  const uint8_t *p = bytes;
+  uint8_t *out = output;
+  size_t i = 0, written = 0;
+  while (count - i > 32) {
+    __m256i block = _mm256_loadu_si256((const __m256i *)(p + i));
+    unsigned returns = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8('\r')));
+    _mm256_storeu_si256((__m256i *)(out + written), block);
+    size_t plain = returns ? (size_t)__builtin_ctz(returns) : 32;
+    i += plain;
+    written += plain;
+    if (!returns) continue;
+    if (p[i + 1] != '\n') out[written++] = '\r';
+    i++;
+  }
+  return sluice_unix_lines_bytewise(p, count, out, i, written);
+}
+
+/// The errors that the last 32 bytes of `input` may make with the 32 before; zero lanes are right.
+SLUICE_AVX2 SLUICE_BLOCK __m256i sluice_utf8_errors_avx2(__m256i input, __m256i before) {
+  enum {
+    TOO_SHORT = 1 << 0,  // a lead byte, and no continuation
+    TOO_LONG = 1 << 1,   // ASCII, and a continuation
+    OVERLONG_3 = 1 << 2,
+    TOO_LARGE = 1 << 3,  // over U+10FFFF
+    SURROGATE = 1 << 4,
+    OVERLONG_2 = 1 << 5,
+    TOO_LARGE_1000 = 1 << 6,
+    OVERLONG_4 = 1 << 6,
+    TWO_CONTINUATIONS = 1 << 7,
+    ALWAYS = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS, // the low nibble of the first byte does not matter
+    LARGE = ALWAYS | TOO_LARGE | TOO_LARGE_1000,
+    BEHIND_8 = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    BEHIND_9 = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE,
+    BEHIND_AB = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | SURROGATE | TOO_LARGE,
+  };
+#define SLUICE_TWICE(...) _mm256_broadcastsi128_si256(_mm_setr_epi8(__VA_ARGS__))
+  const __m256i first_high = SLUICE_TWICE(
+      TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, (char)TWO_CONTINUATIONS,
+      (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
+      TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4);
+  const __m256i first_low = SLUICE_TWICE(
+      (char)(ALWAYS | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(ALWAYS | OVERLONG_2), (char)ALWAYS, (char)ALWAYS,
+      (char)(ALWAYS | TOO_LARGE), (char)LARGE, (char)LARGE, (char)LARGE, (char)LARGE, (char)LARGE, (char)LARGE,
+      (char)LARGE, (char)LARGE, (char)(LARGE | SURROGATE), (char)LARGE, (char)LARGE);
+  const __m256i second_high = SLUICE_TWICE(
+      TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, (char)BEHIND_8,
+      (char)BEHIND_9, (char)BEHIND_AB, (char)BEHIND_AB, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT);
+#undef SLUICE_TWICE
+  const __m256i nibble = _mm256_set1_epi8(0x0F);
+  __m256i joint = _mm256_permute2x128_si256(before, input, 0x21);
+  __m256i previous = _mm256_alignr_epi8(input, joint, 15);
+  __m256i pairs = _mm256_and_si256(
+      _mm256_and_si256(
+          _mm256_shuffle_epi8(first_high, _mm256_and_si256(_mm256_srli_epi16(previous, 4), nibble)),
+          _mm256_shuffle_epi8(first_low, _mm256_and_si256(previous, nibble))),
+      _mm256_shuffle_epi8(second_high, _mm256_and_si256(_mm256_srli_epi16(input, 4), nibble)));
+  // Where a third or fourth byte must be, two continuations in a row are right, and anything else is wrong.
+  __m256i third = _mm256_subs_epu8(_mm256_alignr_epi8(input, joint, 14), _mm256_set1_epi8(0xE0 - 0x80));
+  __m256i fourth = _mm256_subs_epu8(_mm256_alignr_epi8(input, joint, 13), _mm256_set1_epi8(0xF0 - 0x80));
+  __m256i due = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+  return _mm256_xor_si256(due, pairs);
+}
+
+/// Whether the bytes are UTF-8.
+SLUICE_AVX2 static inline int sluice_is_utf8_avx2(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  __m256i errors = _mm256_setzero_si256(), before = _mm256_setzero_si256();
+  size_t i = 0;
+  int begun = 0; // whether `before` may end within a character
+  while (i + 32 <= count) {
+    if (!begun && i + 128 <= count) {
+      const __m256i *q = (const __m256i *)(p + i);
+      __m256i last = _mm256_loadu_si256(q + 3);
+      __m256i any = _mm256_or_si256(
+          _mm256_or_si256(_mm256_loadu_si256(q), _mm256_loadu_si256(q + 1)),
+          _mm256_or_si256(_mm256_loadu_si256(q + 2), last));
+      if (!_mm256_movemask_epi8(any)) {
+        before = last;
+        i += 128;
+        continue;
+      }
+    }
+    __m256i block = _mm256_loadu_si256((const __m256i *)(p + i));
+    int high = _mm256_movemask_epi8(block);
+    if (begun || high) errors = _mm256_or_si256(errors, sluice_utf8_errors_avx2(block, before));
+    // A character of a block is in doubt only if one of its last three bytes leads it.
+    begun = high < 0 || (high & 0x60000000) != 0;
+    before = block;
+    i += 32;
+  }
+  // The rest, with zeros behind it: they are ASCII, which no character goes on with.
+  uint8_t rest[32] = {0};
+  memcpy(rest, p + i, count - i);
+  errors = _mm256_or_si256(errors, sluice_utf8_errors_avx2(_mm256_loadu_si256((const __m256i *)rest), before));
+  return _mm256_testz_si256(errors, errors);
+}
+
+#endif
+
+#if SLUICE_NEON
+
+/// As `sluice_unix_lines_sse2`.
+static inline size_t sluice_unix_lines_neon(const void *bytes, size_t count, void *output) {
+  const uint8_t *p = bytes;
+  uint8_t *out = output;
+  size_t i = 0, written = 0;
+  while (count - i > 16) {
+    uint8x16_t block = vld1q_u8(p + i);
+    uint64_t returns =
+        vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(vceqq_u8(block, vdupq_n_u8('\r'))), 4)), 0);
+    vst1q_u8(out + written, block);
+    size_t plain = returns ? (size_t)__builtin_ctzll(returns) / 4 : 16;
+    i += plain;
+    written += plain;
+    if (!returns) continue;
+    if (p[i + 1] != '\n') out[written++] = '\r';
+    i++;
+  }
+  return sluice_unix_lines_bytewise(p, count, out, i, written);
+}
+
+#endif
+
+#endif

@@ -1,0 +1,39 @@
+import CByteKernels
+
+extension ByteKernels {
+    /// Where the name of a header field that begins `bytes` ends, and where its line does: the first octet that is a
+    /// control, white space, `:` or DEL, and the first LF; each `bytes.count` where there is none.
+    package static func headerLine(
+        _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
+    ) -> (nameEnd: Int, lineEnd: Int) {
+        guard let start = bytes.baseAddress else { return (0, 0) }
+        let line: sluice_header_line
+        // Sound: the kernels read `count` bytes at most.
+        #if arch(x86_64)
+            switch implementation {
+            case .avx2: line = unsafe sluice_header_line_avx2(start, bytes.count)
+            case .sse2: line = unsafe sluice_header_line_sse2(start, bytes.count)
+            case .scalar, .neon: return unsafe ScalarTwin.headerLine(bytes)
+            }
+        #elseif arch(arm64)
+            guard implementation == .neon else { return unsafe ScalarTwin.headerLine(bytes) }
+            line = unsafe sluice_header_line_neon(start, bytes.count)
+        #else
+            return unsafe ScalarTwin.headerLine(bytes)
+        #endif
+        return (line.name_end, line.line_end)
+    }
+
+    /// A hash of a field's name in which the case of ASCII letters does not show. Names of one hash need not be equal.
+    package static func nameHash(_ name: UnsafeRawBufferPointer) -> UInt32 {
+        guard let start = name.baseAddress else { return 0 }
+        return unsafe sluice_name_hash(start, name.count)
+    }
+}
+
+extension ScalarTwin {
+    static func headerLine(_ bytes: UnsafeRawBufferPointer) -> (nameEnd: Int, lineEnd: Int) {
+        let nameEnd = unsafe bytes.firstIndex { $0 <= 0x20 || $0 == 0x3A || $0 == 0x7F } ?? bytes.count
+        return unsafe (nameEnd, bytes.firstIndex(of: 0x0A) ?? bytes.count)
+    }
+}

@@ -1,0 +1,62 @@
+import CByteKernels
+
+extension ByteKernels {
+    /// Whether the bytes are UTF-8 (RFC 3629).
+    package static func isUTF8(
+        _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
+    ) -> Bool {
+        guard let start = bytes.baseAddress else { return true }
+        #if arch(x86_64)
+            // Sound: the kernel reads `count` bytes at most.
+            if implementation == .avx2 { return unsafe sluice_is_utf8_avx2(start, bytes.count) != 0 }
+        #endif
+        return unsafe ScalarTwin.isUTF8(bytes)
+    }
+
+    /// How many bytes of output `copyWithUnixLineEnds` must be given: what it can write, and room behind it into which
+    /// it stores bytes that do not count.
+    package static func unixLineEndsCapacity(for count: Int) -> Int { count + Int(SLUICE_LINES_SLACK) }
+
+    /// Copies the bytes with LF for each CRLF; a CR alone stays.
+    ///
+    /// - Parameter output: at least `unixLineEndsCapacity(for: input.count)` bytes that do not overlap the input.
+    /// - Returns: the number of bytes copied to the start of `output`. Those after them are undefined.
+    package static func copyWithUnixLineEnds(
+        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
+        using implementation: Implementation = .best
+    ) -> Int {
+        precondition(output.count >= unixLineEndsCapacity(for: input.count), "the output has room")
+        guard let source = input.baseAddress, let target = output.baseAddress else { return 0 }
+        // Sound: the kernels read within `input`, and write at most its count and the slack.
+        #if arch(x86_64)
+            switch implementation {
+            case .avx2: return unsafe sluice_unix_lines_avx2(source, input.count, target)
+            case .sse2: return unsafe sluice_unix_lines_sse2(source, input.count, target)
+            case .scalar, .neon: break
+            }
+        #elseif arch(arm64)
+            if implementation == .neon { return unsafe sluice_unix_lines_neon(source, input.count, target) }
+        #endif
+        return unsafe ScalarTwin.copyWithUnixLineEnds(input, into: output)
+    }
+}
+
+extension ScalarTwin {
+    static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        unsafe bytes.withMemoryRebound(to: UInt8.self) { octets in
+            unsafe (try? UTF8Span(validating: octets.span)) != nil
+        }
+    }
+
+    static func copyWithUnixLineEnds(
+        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var written = 0
+        for index in 0..<input.count {
+            if unsafe input[index] == 0x0D && index + 1 < input.count && input[index + 1] == 0x0A { continue }
+            unsafe output[written] = input[index]
+            written += 1
+        }
+        return written
+    }
+}

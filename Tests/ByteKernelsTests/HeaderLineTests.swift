@@ -1,0 +1,42 @@
+import ByteKernels
+import Testing
+
+@Suite("lines of a header")
+struct HeaderLineTests {
+    @Test(
+        "name and line end where the scalar twin says, up to memory that cannot be read",
+        arguments: ByteKernels.Implementation.available)
+    func agreement(implementation: ByteKernels.Implementation) {
+        var random = SeededGenerator(seed: 6)
+        let memory = GuardedMemory(capacity: 512)
+        let alphabets: [[UInt8]] = [
+            [UInt8](repeating: 0x61, count: 60) + [0x3A, 0x20, 0x0A], Array(0...255),
+            [0x21, 0x39, 0x3A, 0x3B, 0x7E, 0x7F, 0x80, 0xFF], [0x61],
+        ]
+        for alphabet in alphabets {
+            for length in 0...200 {
+                let line = random.bytes(length, of: alphabet)
+                let name = line.firstIndex { $0 <= 0x20 || $0 == 0x3A || $0 == 0x7F } ?? length
+                let end = line.firstIndex(of: 0x0A) ?? length
+                let found = unsafe ByteKernels.headerLine(memory.placeAtEnd(line), using: implementation)
+                if found != (name, end) { Issue.record("\(line): \(found)") }
+            }
+        }
+    }
+
+    @Test("names that differ in case alone have one hash, and the names of RFC 5322 and MIME have each their own")
+    func hashes() {
+        func hash(_ name: String) -> UInt32 {
+            unsafe Array(name.utf8).withUnsafeBytes { unsafe ByteKernels.nameHash($0) }
+        }
+        let names = [
+            "", "a", "to", "cc", "bcc", "from", "date", "sender", "subject", "reply-to", "message-id", "in-reply-to",
+            "references", "received", "return-path", "delivered-to", "mime-version", "content-type", "content-id",
+            "content-transfer-encoding", "content-disposition", "content-description", "content-location", "list-id",
+            "list-post", "list-help", "x-priority", "importance", "dkim-signature", "arc-seal", "comments", "keywords",
+            "resent-from", "resent-to", "resent-cc", "resent-bcc", "resent-date", "resent-sender", "x-mailer",
+        ]
+        #expect(Set(names.map(hash)).count == names.count)
+        for name in names { #expect(hash(name) == hash(name.uppercased())) }
+    }
+}
