@@ -29,6 +29,12 @@ extension ByteKernels {
         guard let start = name.baseAddress else { return 0 }
         return unsafe sluice_name_hash(start, name.count)
     }
+
+    /// A hash of all the octets.
+    package static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        guard let start = bytes.baseAddress else { return 0 }
+        return unsafe sluice_hash(start, bytes.count)
+    }
 }
 
 extension ScalarTwin {

@@ -18,6 +18,7 @@ public struct MessageBytes: Sendable {
     /// - Parameters:
     ///   - memory: must stay allocated and unchanged for as long as `owner` lives.
     ///   - owner: the object that frees the memory when it goes.
+    @usableFromInline
     package init(unowned memory: UnsafeRawBufferPointer, keptAliveBy owner: (any AnyObject & Sendable)?) {
         unsafe self.memory = memory
         self.owner = owner
@@ -37,9 +38,9 @@ public struct MessageBytes: Sendable {
     }
 
     /// The number of bytes.
-    public var count: Int { unsafe memory.count }
+    @inlinable public var count: Int { unsafe memory.count }
 
-    public var isEmpty: Bool { count == 0 }
+    @inlinable public var isEmpty: Bool { count == 0 }
 
     /// The bytes, without a copy. The span cannot outlive this value.
     @inlinable
@@ -58,6 +59,7 @@ public struct MessageBytes: Sendable {
     }
 
     /// The part of the message in `range`, sharing its memory. O(1).
+    @inlinable
     public subscript(range: Range<Int>) -> MessageBytes {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "range lies within the message")
         return unsafe MessageBytes(unowned: UnsafeRawBufferPointer(rebasing: memory[range]), keptAliveBy: owner)
@@ -100,14 +102,30 @@ extension String {
 
 extension MessageBytes {
     /// The bytes as a collection, without a copy.
-    public var bytes: Bytes { Bytes(message: self) }
+    @inlinable public var bytes: Bytes { Bytes(message: self) }
 
     /// The bytes of a message as a collection of octets, which keeps the message's memory alive.
     public struct Bytes: RandomAccessCollection, Sendable {
+        @usableFromInline
         let message: MessageBytes
 
-        public var startIndex: Int { 0 }
-        public var endIndex: Int { message.count }
-        public subscript(position: Int) -> UInt8 { message[position] }
+        @inlinable
+        init(message: MessageBytes) {
+            self.message = message
+        }
+
+        @inlinable public var startIndex: Int { 0 }
+        @inlinable public var endIndex: Int { message.count }
+        @inlinable public subscript(position: Int) -> UInt8 { message[position] }
+
+        /// Calls `body` with the octets themselves, so that copies and searches of them need not go one by one.
+        @inlinable
+        public func withContiguousStorageIfAvailable<Result>(
+            _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+        ) rethrows -> Result? {
+            try unsafe message.withUnsafeBytes { octets in
+                try unsafe octets.withMemoryRebound(to: UInt8.self) { try unsafe body($0) }
+            }
+        }
     }
 }

@@ -104,4 +104,20 @@ static inline uint32_t sluice_name_hash(const void *bytes, size_t count) {
   return (uint32_t)((mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
+/// A hash of all bytes, eight at a time: each step is a multiplication, which carries upward, and a shift back down.
+static inline uint64_t sluice_hash(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  uint64_t hash = count;
+  for (; count >= 8; p += 8, count -= 8) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    hash ^= hash >> 32;
+  }
+  uint64_t rest = 0;
+  for (size_t i = 0; i < count; i++) rest = rest << 8 | p[i];
+  hash = (hash ^ rest) * UINT64_C(0x9E3779B97F4A7C15);
+  return hash ^ hash >> 32;
+}
+
 #endif

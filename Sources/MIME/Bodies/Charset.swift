@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// A charset by the name that a message gives it, and the way from its octets to UTF-8.
 ///
 /// ASCII, UTF-8, UTF-16 without a mark, Latin-1, Windows-1252 and the envelope of HZ are read here; everything else
@@ -17,6 +19,7 @@ struct Charset: Hashable {
 
     static let ascii = Charset("us-ascii")
     static let utf8 = Charset("utf-8")
+    static let latin1 = Charset("iso-8859-1")
     static let windows1252 = Charset("windows-1252")
 
     /// Longer names name nothing.
@@ -27,6 +30,17 @@ struct Charset: Hashable {
             decoding: name.utf8.lazy.filter { $0 > 0x20 && $0 < 0x7F }.prefix(Self.nameLimit), as: UTF8.self
         ).lowercased()
         self.name = Self.aliases[trimmed] ?? trimmed
+    }
+
+    /// A charset by its name as a header has it. The common ones are told without a table.
+    init(written name: MessageBytes) {
+        switch name.count {
+        case 5 where name.isEqualWithoutCase(to: "utf-8"): self = .utf8
+        case 8 where name.isEqualWithoutCase(to: "us-ascii"): self = .ascii
+        case 10 where name.isEqualWithoutCase(to: "iso-8859-1"): self = .latin1
+        case 12 where name.isEqualWithoutCase(to: "windows-1252"): self = .windows1252
+        default: self.init(HeaderText.decode(unfolded: name))
+        }
     }
 
     /// Names that iconv does not know, or knows as something narrower than what senders mean by them. GB2312 is read as
@@ -113,14 +127,10 @@ struct Charset: Hashable {
 }
 
 extension [UInt8] {
-    var isASCII: Bool {
-        var union: UInt8 = 0
-        for octet in self { union |= octet }
-        return union < 0x80
-    }
+    var isASCII: Bool { unsafe withUnsafeBytes { unsafe ByteKernels.isASCII($0) } }
 
     /// Whether the octets are valid UTF-8.
-    var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+    var isUTF8: Bool { unsafe withUnsafeBytes { unsafe ByteKernels.isUTF8($0) } }
 
     /// Appends the character that an octet is in Latin-1, as UTF-8.
     mutating func append(latin1 octet: UInt8) {

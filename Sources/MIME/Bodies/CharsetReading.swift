@@ -4,10 +4,9 @@ struct CharsetReading {
     let charset: Charset
     let source: CharsetSource
 
-    init(_ octets: [UInt8], declared: String?, isHTML: Bool) {
+    init(_ octets: [UInt8], declared: Charset?, isHTML: Bool) {
         var contradiction: MIMEDefect.Code?
-        if let declared {
-            let charset = Charset(declared)
+        if let charset = declared {
             if let decoded = charset.read(octets) {
                 self.init(decoded, charset, .declared)
                 return

@@ -12,16 +12,21 @@ public struct DecodedText: Sendable {
     public var text: String { String(decoding: utf8, as: UTF8.self) }
 
     /// Reads the content of a text part, whose transfer encoding is off already.
-    init(_ type: ContentType, _ body: DecodedBody) {
-        let reading = CharsetReading(
-            Array(body.bytes), declared: type[parameter: "charset"]?.nonEmpty, isHTML: type.subtype == "html")
-        charset = reading.charset.name
-        charsetSource = reading.source
-        defect = body.defect ?? reading.decoded.defect
-        let lines = LineEnds.unix(reading.decoded.utf8)
-        let isFlowed = type.mediaType == "text/plain" && type[parameter: "format"]?.lowercased() == "flowed"
-        utf8 =
-            isFlowed ? FlowedText.unwrap(lines, deletesSpace: type[parameter: "delsp"]?.lowercased() == "yes") : lines
+    init(_ type: TextType, _ body: DecodedBody) {
+        let lines: [UInt8]
+        if let charset = type.plainCharset(of: body.bytes) {
+            lines = LineEnds.unix(body.bytes)
+            self.charset = charset.name
+            charsetSource = type.charset == nil ? .validUTF8 : .declared
+            defect = body.defect
+        } else {
+            let reading = CharsetReading(Array(body.bytes), declared: type.charset, isHTML: type.isHTML)
+            lines = LineEnds.unix(reading.decoded.utf8)
+            charset = reading.charset.name
+            charsetSource = reading.source
+            defect = body.defect ?? reading.decoded.defect
+        }
+        utf8 = type.isFlowed ? FlowedText.unwrap(lines, deletesSpace: type.deletesSpace) : lines
     }
 }
 
@@ -31,5 +36,5 @@ extension MIMEPart {
     /// The charset is the declared one; octets that are invalid in it become U+FFFD, as in MimeKit and mailparser.
     /// Where it is absent or unknown, or is ASCII and the octets are not, it is told by a byte order mark, by HTML's
     /// meta element, by the octets being UTF-8, by a detector (trait CharsetDetection), in this order.
-    public func decodedText() -> DecodedText { DecodedText(contentType, decodedBody()) }
+    public func decodedText() -> DecodedText { DecodedText(textType, decodedBody()) }
 }

@@ -1,19 +1,23 @@
+import ByteKernels
+
 /// The ends of lines in text.
 enum LineEnds {
     /// The octets with LF for each CRLF; a CR alone stays. O(n), without a copy where there is none.
     static func unix(_ octets: [UInt8]) -> [UInt8] {
-        guard var index = octets.firstIndex(of: 0x0D) else { return octets }
-        var result: [UInt8] = []
-        result.reserveCapacity(octets.count)
-        var start = 0
-        while index < octets.count {
-            if octets[index] == 0x0D, index + 1 < octets.count, octets[index + 1] == 0x0A {
-                result += octets[start..<index]
-                start = index + 1
-            }
-            index += 1
+        octets.contains(0x0D) ? unsafe octets.withUnsafeBytes { unsafe copy($0) } : octets
+    }
+
+    /// A copy of the octets with LF for each CRLF; a CR alone stays. O(n).
+    static func unix(_ octets: MessageBytes) -> [UInt8] {
+        unsafe octets.withUnsafeBytes { unsafe copy($0) }
+    }
+
+    private static func copy(_ octets: UnsafeRawBufferPointer) -> [UInt8] {
+        let capacity = ByteKernels.unixLineEndsCapacity(for: octets.count)
+        // The kernel writes no more than that, and says how much of it counts.
+        return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            count = unsafe ByteKernels.copyWithUnixLineEnds(octets, into: UnsafeMutableRawBufferPointer(buffer))
         }
-        return result + octets[start...]
     }
 }
 

@@ -1,8 +1,13 @@
+import ByteKernels
+import MailStorage
+
 /// A message's structure: a flat table of parts in document order, each with where its header fields and body lie.
 ///
 /// The document owns no copy of the message. It keeps the memory alive that its slices point into: the message's
 /// own, and for a backend that has a tree of its own, that tree.
-public final class MIMEDocument: Sendable {
+public final class MIMEDocument: @unchecked Sendable {
+    // Sendable: `contents` is written only by `fill` and `takeTables`, whose caller holds the one reference there is.
+
     /// Octets in memory that the document keeps alive. An address rather than a pointer, so that tables of slices are
     /// plain values; it becomes a pointer again in `bytes(of:)` only.
     package struct Slice: Sendable, Hashable {
@@ -18,12 +23,19 @@ public final class MIMEDocument: Sendable {
         static func address(of bytes: MessageBytes) -> UInt {
             unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
         }
+
+        /// The octets. What keeps them alive is the caller's to hold.
+        var memory: UnsafeRawBufferPointer {
+            unsafe UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count)
+        }
     }
 
     package struct FieldRecord: Sendable {
         package var name: Slice
         /// Behind the colon, folded, without the last line end.
         package var value: Slice
+        /// Of the name, without its case: fields are looked for by it.
+        var hash: UInt32
     }
 
     package struct PartRecord: Sendable {
@@ -42,32 +54,55 @@ public final class MIMEDocument: Sendable {
         package var body: Slice
     }
 
-    /// The message as it was given to the parser.
-    public let message: MessageBytes
-    /// The name of the backend that made the document.
-    public let backend: String
-    /// What is wrong with the message, in the order met.
-    public let defects: [MIMEDefect]
+    /// All that a document says. Its tables keep their memory when another message is read into it.
+    struct Contents {
+        var message: MessageBytes
+        var backend: String
+        var defects: [MIMEDefect]
+        var records: ContiguousArray<PartRecord>
+        var fields: ContiguousArray<FieldRecord>
+        /// Owns what slices outside `message` point into.
+        var owner: (any AnyObject & Sendable)?
+        var base: UInt
+        /// The backend's own decoding, if it has any.
+        var decoding: (any BackendDecoding)?
+    }
 
-    let records: ContiguousArray<PartRecord>
-    let fields: ContiguousArray<FieldRecord>
-    /// Owns what slices outside `message` point into.
-    private let owner: (any AnyObject & Sendable)?
-    private let base: UInt
-    /// The backend's own decoding, if it has any.
-    let decoding: (any BackendDecoding)?
+    // Nobody else sees it while it is written, so a check at each access would find nothing.
+    @exclusivity(unchecked)
+    private var contents: Contents
+
+    /// The message as it was given to the parser.
+    public var message: MessageBytes { unsafe contents.message }
+    /// The name of the backend that made the document.
+    public var backend: String { unsafe contents.backend }
+    /// What is wrong with the message, in the order met.
+    public var defects: [MIMEDefect] { unsafe contents.defects }
+
+    var records: ContiguousArray<PartRecord> { unsafe contents.records }
+    var fields: ContiguousArray<FieldRecord> { unsafe contents.fields }
+    private var base: UInt { unsafe contents.base }
+    var decoding: (any BackendDecoding)? { unsafe contents.decoding }
 
     /// Makes a document of what a backend has collected: the message itself at least.
     public init(_ builder: consuming MIMEDocumentBuilder) {
-        precondition(builder.partCount > 0, "the message itself is a part")
-        message = builder.message
-        backend = builder.backend
-        defects = builder.defects
-        records = builder.records
-        fields = builder.fields
-        owner = builder.takeOwner()
-        base = builder.base
-        decoding = builder.decoding
+        unsafe contents = builder.finish()
+    }
+
+    /// Says what `builder` has collected from now on. To be called by the one who holds the only reference.
+    func fill(_ builder: consuming MIMEDocumentBuilder) {
+        unsafe contents = builder.finish()
+    }
+
+    /// Gives away the tables' memory, and says nothing until it is filled. To be called by the one who holds the only
+    /// reference.
+    func takeTables() -> MIMEDocumentBuilder.Tables {
+        var tables = MIMEDocumentBuilder.Tables()
+        unsafe swap(&tables.records, &contents.records)
+        unsafe swap(&tables.fields, &contents.fields)
+        tables.records.removeAll(keepingCapacity: true)
+        tables.fields.removeAll(keepingCapacity: true)
+        return tables
     }
 
     /// The number of parts, the message itself among them: at least one.
@@ -88,7 +123,21 @@ public final class MIMEDocument: Sendable {
         // The builder's caller vouches that `owner` keeps every slice outside the message alive and unchanged.
         return unsafe MessageBytes(
             unowned: UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: slice.address), count: slice.count),
-            keptAliveBy: owner)
+            keptAliveBy: contents.owner)
+    }
+
+    /// The first field of that name in a stretch of the table, whatever the case of its letters.
+    func firstField(_ name: String, in stretch: Range<Int>) -> Int? {
+        var name = name
+        // A literal and a short name are looked at where they are.
+        return unsafe name.withUTF8 { octets in
+            let wanted = UnsafeRawBufferPointer(octets)
+            let hash = unsafe ByteKernels.nameHash(wanted)
+            for index in stretch where unsafe contents.fields[index].hash == hash {
+                if unsafe contents.fields[index].name.memory.isEqualWithoutCase(to: wanted) { return index }
+            }
+            return nil
+        }
     }
 
     /// Where a slice lies in the message; nil if it does not.
@@ -96,5 +145,17 @@ public final class MIMEDocument: Sendable {
         let offset = Int(bitPattern: slice.address &- base)
         guard offset >= 0, offset + slice.count <= message.count else { return nil }
         return offset..<offset + slice.count
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether both hold the same octets, but for the case of ASCII letters.
+    func isEqualWithoutCase(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<count {
+            difference |= unsafe self[index].asciiLowercased ^ other[index].asciiLowercased
+        }
+        return difference == 0
     }
 }

@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// Collects a document's parts in document order. For backends.
 ///
 /// A part is added once the one around it is there, and its header fields before the next part. What is in the message
@@ -31,6 +33,22 @@ public struct MIMEDocumentBuilder: ~Copyable {
         base = MIMEDocument.Slice.address(of: message)
     }
 
+    /// The tables of a document.
+    struct Tables: ~Copyable {
+        var records: ContiguousArray<MIMEDocument.PartRecord> = []
+        var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
+    }
+
+    /// Begins a document in the memory of the tables that another had.
+    init(_ message: MessageBytes, backend: String, in tables: consuming Tables) {
+        self.init(message, backend: backend, owner: nil)
+        records = tables.records
+        fields = tables.fields
+        // What a mail of no special kind has: one step of memory in place of many.
+        if records.capacity == 0 { records.reserveCapacity(4) }
+        if fields.capacity == 0 { fields.reserveCapacity(32) }
+    }
+
     /// How many parts there are so far.
     public var partCount: Int { records.count }
     package var fieldCount: Int { fields.count }
@@ -54,7 +72,9 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     /// Adds a header field to the part that was added last.
     package mutating func addField(name: MIMEDocument.Slice, value: MIMEDocument.Slice) {
-        fields.append(MIMEDocument.FieldRecord(name: name, value: value))
+        // The caller vouches that the memory of both is there.
+        let hash = unsafe ByteKernels.nameHash(name.memory)
+        fields.append(MIMEDocument.FieldRecord(name: name, value: value, hash: hash))
         records[records.count - 1].fieldCount += 1
     }
 
@@ -82,6 +102,20 @@ public struct MIMEDocumentBuilder: ~Copyable {
         records[part].kind == .message && !records[part].transferEncoding.isIdentity
     }
 
+    /// The part around a part; −1 for none.
+    func parent(of part: Int) -> Int { Int(records[part].parent) }
+
+    /// Notes where a part and its body begin, while their ends are not known.
+    mutating func begin(_ part: Int, at start: MIMEDocument.Slice, body: MIMEDocument.Slice) {
+        records[part].whole = start
+        records[part].body = body
+    }
+
+    /// Where a part begins and where its body does.
+    func beginning(of part: Int) -> (start: UInt, body: UInt) {
+        (records[part].whole.address, records[part].body.address)
+    }
+
     func isEmptyMultipart(_ part: Int) -> Bool { records[part].kind == .multipart && records[part].childCount == 0 }
 
     package func depth(of part: Int) -> Int { Int(records[part].depth) }
@@ -91,7 +125,11 @@ public struct MIMEDocumentBuilder: ~Copyable {
         init(_ bytes: [MessageBytes]) { self.bytes = bytes }
     }
 
-    mutating func takeOwner() -> (any AnyObject & Sendable)? {
-        kept.isEmpty ? owner : KeptBytes(kept)
+    /// What was collected.
+    consuming func finish() -> MIMEDocument.Contents {
+        precondition(partCount > 0, "the message itself is a part")
+        return MIMEDocument.Contents(
+            message: message, backend: backend, defects: defects, records: records, fields: fields,
+            owner: kept.isEmpty ? owner : KeptBytes(kept), base: base, decoding: decoding)
     }
 }

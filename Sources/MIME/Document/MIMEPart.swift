@@ -78,12 +78,24 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
 
     /// The first field of that name.
     public func first(_ name: String) -> HeaderField? {
-        first { $0.hasName(name) }
+        part.document.firstField(name, in: places).map { HeaderField(document: part.document, index: $0) }
     }
 
     /// All fields of that name, in order.
     public func all(_ name: String) -> [HeaderField] {
-        filter { $0.hasName(name) }
+        var found: [HeaderField] = []
+        var rest = places
+        while let index = part.document.firstField(name, in: rest) {
+            found.append(HeaderField(document: part.document, index: index))
+            rest = (index + 1)..<rest.upperBound
+        }
+        return found
+    }
+
+    /// The fields' places in the document's table.
+    private var places: Range<Int> {
+        let record = part.record
+        return Int(record.firstField)..<Int(record.firstField + record.fieldCount)
     }
 }
 
@@ -119,12 +131,6 @@ public struct HeaderField: Sendable {
 
     /// The value as text: unfolded, encoded-words decoded (RFC 2047), raw 8-bit read as UTF-8 or Latin-1 (RFC 6532).
     public var text: String { HeaderText.decode(rawValue) }
-
-    func hasName(_ other: String) -> Bool {
-        let bytes = document.bytes(of: record.name)
-        guard bytes.count == other.utf8.count else { return false }
-        return zip(bytes.bytes, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
-    }
 }
 
 extension UInt8 {

@@ -10,25 +10,31 @@ public enum TransferEncoding: String, Sendable, Hashable {
 
     /// Reads the value of Content-Transfer-Encoding; white space, comments behind it and case do not matter.
     public init(_ value: MessageBytes) {
-        var token: [UInt8] = []
-        for byte in value.bytes {
-            switch byte {
-            case 0x20, 0x09, 0x0D, 0x0A, UInt8(ascii: "\""):
-                if token.isEmpty { continue }
-            case UInt8(ascii: ";"), UInt8(ascii: "("): break
-            default:
-                token.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
-                if token.count > 32 { break } else { continue }
-            }
-            break
+        var start = 0
+        while start < value.count, HeaderCursor.isSpace(value[start]) || value[start] == UInt8(ascii: "\"") {
+            start += 1
         }
+        var end = start
+        while end < value.count, !Self.endsToken(value[end]) { end += 1 }
+        self = Self(token: value[start..<end])
+    }
+
+    private static func endsToken(_ octet: UInt8) -> Bool {
+        HeaderCursor.isSpace(octet) || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: ";")
+            || octet == UInt8(ascii: "(")
+    }
+
+    private init(token: MessageBytes) {
         self =
-            switch String(decoding: token, as: UTF8.self) {
-            case "7bit", "7-bit", "": .sevenBit
-            case "8bit", "8-bit": .eightBit
-            case "binary": .binary
-            case "quoted-printable": .quotedPrintable
-            case "base64": .base64
+            switch token.count {
+            case 0: .sevenBit
+            case 4 where token.isEqualWithoutCase(to: "7bit"): .sevenBit
+            case 4 where token.isEqualWithoutCase(to: "8bit"): .eightBit
+            case 5 where token.isEqualWithoutCase(to: "7-bit"): .sevenBit
+            case 5 where token.isEqualWithoutCase(to: "8-bit"): .eightBit
+            case 6 where token.isEqualWithoutCase(to: "base64"): .base64
+            case 6 where token.isEqualWithoutCase(to: "binary"): .binary
+            case 16 where token.isEqualWithoutCase(to: "quoted-printable"): .quotedPrintable
             default: .unknown
             }
     }

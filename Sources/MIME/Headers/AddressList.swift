@@ -34,7 +34,7 @@ struct AddressListParser {
     private(set) var defects: [MIMEDefect.Code] = []
 
     init(_ value: MessageBytes, limit: Int) {
-        cursor = HeaderCursor(value.bytes)
+        cursor = HeaderCursor(value)
         self.limit = limit
     }
 

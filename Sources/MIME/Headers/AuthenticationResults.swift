@@ -22,7 +22,7 @@ public struct AuthenticationResults: Sendable, Hashable {
 
     /// Reads a field's value; nil where it names no server. O(n).
     init?(_ value: MessageBytes, limit: Int = MIMELimits().parametersPerField) {
-        var cursor = HeaderCursor(value.bytes)
+        var cursor = HeaderCursor(value)
         cursor.skipComments()
         server = HeaderText.string(Self.word(&cursor))
         guard !server.isEmpty else { return nil }

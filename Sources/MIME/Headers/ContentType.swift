@@ -33,17 +33,54 @@ public struct ContentType: Sendable, Hashable {
 
     /// Reads a field's value; nil where it has no type and subtype.
     init?(_ value: MessageBytes, limits: MIMELimits = MIMELimits()) {
-        var cursor = HeaderCursor(value.bytes)
+        guard let name = MediaTypeName(value) else { return nil }
+        self.init(
+            type: name.type.asciiLowercased, subtype: name.subtype.asciiLowercased,
+            parameters: HeaderParameters(value, limit: limits.parametersPerField).decoded)
+    }
+}
+
+/// A media type's two names where they stand in a field.
+struct MediaTypeName {
+    let type: MessageBytes
+    let subtype: MessageBytes
+    /// Behind the names.
+    let end: HeaderCursor
+
+    /// Nil where there are not both.
+    init?(_ value: MessageBytes) {
+        var cursor = HeaderCursor(value)
         cursor.skipComments()
-        let type = cursor.lowercasedToken()
+        let type = cursor.token()
         cursor.skipComments()
         guard !type.isEmpty, cursor.take(UInt8(ascii: "/")) else { return nil }
         cursor.skipComments()
-        let subtype = cursor.lowercasedToken()
+        let subtype = cursor.token()
         guard !subtype.isEmpty else { return nil }
-        let raw = HeaderParameters(value, limit: limits.parametersPerField)
-        self.init(type: type, subtype: subtype, parameters: raw.decoded)
+        self.type = value[type]
+        self.subtype = value[subtype]
+        end = cursor
     }
+
+    /// The names of a type that was read already.
+    init(_ type: ContentType) {
+        self.type = MessageBytes(type.type)
+        subtype = MessageBytes(type.subtype)
+        end = HeaderCursor([])
+    }
+
+    /// What a part without a Content-Type is (RFC 2045 §5.2).
+    static let plainText = MediaTypeName(ContentType.plainText)
+    /// What a part of a digest without a Content-Type is (RFC 2046 §5.1.5).
+    static let message = MediaTypeName(ContentType.message)
+
+    /// Whether it is that type; names are given in lower case.
+    func isEqual(_ type: StaticString, _ subtype: StaticString) -> Bool {
+        self.subtype.isEqualWithoutCase(to: subtype) && self.type.isEqualWithoutCase(to: type)
+    }
+
+    var isText: Bool { type.isEqualWithoutCase(to: "text") }
+    var isMultipart: Bool { type.isEqualWithoutCase(to: "multipart") }
 }
 
 /// How a part wants to be shown, with its parameters (RFC 2183).
@@ -57,12 +94,17 @@ public struct ContentDisposition: Sendable, Hashable {
     }
 
     init?(_ value: MessageBytes, limits: MIMELimits = MIMELimits()) {
-        var cursor = HeaderCursor(value.bytes)
-        cursor.skipComments()
-        let kind = cursor.lowercasedToken()
+        let kind = Self.kind(value)
         guard !kind.isEmpty else { return nil }
-        self.kind = kind
+        self.kind = kind.asciiLowercased
         parameters = HeaderParameters(value, limit: limits.parametersPerField).decoded
+    }
+
+    /// The kind where it stands in a field.
+    static func kind(_ value: MessageBytes) -> MessageBytes {
+        var cursor = HeaderCursor(value)
+        cursor.skipComments()
+        return value[cursor.token()]
     }
 }
 
@@ -77,8 +119,27 @@ extension MIMEPart {
     /// The part's type: what its header says, or the default of where it stands (RFC 2045 §5.2, RFC 2046 §5.1.5).
     public var contentType: ContentType {
         if let field = headers.first("content-type"), let type = ContentType(field.rawValue) { return type }
-        if let parent, parent.kind == .multipart, parent.contentType.subtype == "digest" { return .message }
-        return .plainText
+        return isTypedByDigest ? .message : .plainText
+    }
+
+    /// The part's type by its names alone.
+    var mediaTypeName: MediaTypeName {
+        if let field = headers.first("content-type"), let name = MediaTypeName(field.rawValue) { return name }
+        return isTypedByDigest ? .message : .plainText
+    }
+
+    /// Whether the part's type is of the kind text, as that of a part that says nothing is. No memory is taken for it.
+    public var isText: Bool { mediaTypeName.isText }
+
+    private var isTypedByDigest: Bool {
+        guard let parent, parent.kind == .multipart else { return false }
+        return parent.mediaTypeName.subtype.isEqualWithoutCase(to: "digest")
+    }
+
+    /// Whether the part says of itself that it is an attachment.
+    var isMarkedAttachment: Bool {
+        guard let field = headers.first("content-disposition") else { return false }
+        return ContentDisposition.kind(field.rawValue).isEqualWithoutCase(to: "attachment")
     }
 
     public var contentDisposition: ContentDisposition? {

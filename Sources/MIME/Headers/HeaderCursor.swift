@@ -2,14 +2,18 @@
 ///
 /// Iterative: nested comments are counted, not entered.
 struct HeaderCursor {
-    private let octets: [UInt8]
-    /// Where the last quotation mark is; a quoted string that begins there has no end.
-    private let lastQuote: Int?
-    private(set) var position = 0
+    let octets: MessageBytes
+    var position = 0
+    /// Where the last quotation mark is, −1 for none; a quoted string that begins there has no end. Looked for when the
+    /// first quotation mark is met.
+    private var lastQuote: Int?
+
+    init(_ value: MessageBytes) {
+        octets = value
+    }
 
     init(_ octets: some Collection<UInt8>) {
-        self.octets = Array(octets)
-        lastQuote = self.octets.lastIndex(of: UInt8(ascii: "\""))
+        self.init(MessageBytes(octets))
     }
 
     var isAtEnd: Bool { position >= octets.count }
@@ -37,10 +41,25 @@ struct HeaderCursor {
             if Self.isSpace(octet) {
                 position += 1
             } else if octet == UInt8(ascii: "(") {
-                _ = comment()
+                skipComment()
             } else {
                 return
             }
+        }
+    }
+
+    /// Goes behind the comment that begins here.
+    mutating func skipComment() {
+        var depth = 0
+        while let octet = peek {
+            position += 1
+            switch octet {
+            case UInt8(ascii: "\\"): position = min(position + 1, octets.count)
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"): depth -= 1
+            default: break
+            }
+            if depth == 0 { return }
         }
     }
 
@@ -69,7 +88,12 @@ struct HeaderCursor {
 
     /// Whether the quotation mark here begins a quoted string: one with no other behind it was left over by damage.
     var beginsQuotedString: Bool {
-        peek == UInt8(ascii: "\"") && lastQuote.map { position < $0 } ?? false
+        mutating get {
+            guard peek == UInt8(ascii: "\"") else { return false }
+            let last = lastQuote ?? (octets.bytes.lastIndex(of: UInt8(ascii: "\"")) ?? -1)
+            lastQuote = last
+            return position < last
+        }
     }
 
     /// A quoted string that begins here, without quotes and backslashes; one without an end goes to the end.
@@ -93,21 +117,76 @@ struct HeaderCursor {
         return text
     }
 
-    /// Octets up to one of `ends`, white space or the end.
-    mutating func word(endingAt ends: (UInt8) -> Bool) -> [UInt8] {
+    /// As `quotedString`, without a copy where there is nothing to take out.
+    mutating func quotedStringBytes() -> MessageBytes {
         let start = position
-        while let octet = peek, !Self.isSpace(octet), !ends(octet) { position += 1 }
-        return Array(octets[start..<position])
+        position += 1
+        while let octet = peek {
+            switch octet {
+            case UInt8(ascii: "\""):
+                position += 1
+                return octets[(start + 1)..<(position - 1)]
+            case UInt8(ascii: "\\"), 0x0D, 0x0A:
+                position = start
+                return MessageBytes(quotedString())
+            default: position += 1
+            }
+        }
+        return octets[(start + 1)..<position]
     }
 
-    /// A token of a type or parameter name (RFC 2045 §5.1), in lower case.
-    mutating func lowercasedToken() -> String {
-        let token = word { octet in
+    /// Octets up to one of `ends`, white space or the end.
+    mutating func word(endingAt ends: (UInt8) -> Bool) -> [UInt8] {
+        let word = wordRange(endingAt: ends)
+        return Array(octets[word])
+    }
+
+    /// Where the octets up to one of `ends`, white space or the end are.
+    mutating func wordRange(endingAt ends: (UInt8) -> Bool) -> Range<Int> {
+        let start = position
+        while let octet = peek, !Self.isSpace(octet), !ends(octet) { position += 1 }
+        return start..<position
+    }
+
+    /// Where a token of a type or parameter name is (RFC 2045 §5.1).
+    mutating func token() -> Range<Int> {
+        wordRange { octet in
             switch octet {
             case UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: ","): true
             default: false
             }
         }
-        return String(decoding: token.map(\.asciiLowercased), as: UTF8.self)
+    }
+
+    /// A token of a type or parameter name, in lower case.
+    mutating func lowercasedToken() -> String {
+        let token = token()
+        return octets[token].asciiLowercased
+    }
+
+    /// Whether the octets there are those of `name`, which is ASCII in lower case, but for the case of their letters.
+    func isEqual(_ range: Range<Int>, _ name: StaticString) -> Bool {
+        octets[range].isEqualWithoutCase(to: name)
+    }
+}
+
+extension MessageBytes {
+    /// The octets as text, ASCII letters in lower case.
+    var asciiLowercased: String {
+        unsafe withUnsafeBytes { octets in
+            // Fifteen octets need no memory of their own, so names of types and parameters mostly need none.
+            unsafe String(unsafeUninitializedCapacity: octets.count) { target in
+                for index in 0..<octets.count { unsafe target[index] = octets[index].asciiLowercased }
+                return octets.count
+            }
+        }
+    }
+
+    /// Whether the octets are those of `name`, which is ASCII in lower case, but for the case of their letters.
+    func isEqualWithoutCase(to name: StaticString) -> Bool {
+        unsafe withUnsafeBytes { octets in
+            unsafe octets.isEqualWithoutCase(
+                to: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
     }
 }

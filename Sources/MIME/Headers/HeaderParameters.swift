@@ -3,103 +3,45 @@
 struct HeaderParameters {
     private struct Raw {
         var name: String
-        var value: [UInt8]
-        var isQuoted: Bool
+        var value: MessageBytes
     }
 
     /// One piece of an RFC 2231 parameter.
     private struct Piece {
         var section: Int
         var isEncoded: Bool
-        var value: [UInt8]
+        var value: MessageBytes
     }
 
     /// Sections beyond this are left out: numbers are the sender's choice, memory is not.
     private static let sectionLimit = 10_000
 
     private var raw: [Raw] = []
+    /// Whether a name has a mark of RFC 2231.
+    private var hasMarks = false
     private(set) var defects: [MIMEDefect.Code] = []
 
     /// Reads what is behind the first semicolon of `value`.
     init(_ value: MessageBytes, limit: Int) {
-        var cursor = HeaderCursor(value.bytes)
-        Self.skipToParameter(&cursor)
-        while !cursor.isAtEnd {
-            if !cursor.take(UInt8(ascii: ";")) { defects.append(.damagedParameter) }
-            cursor.skipComments()
-            if cursor.isAtEnd { break }
+        var reader = ParameterReader(HeaderCursor(value))
+        while let parameter = reader.next() {
             guard raw.count < limit else {
-                defects.append(.tooManyParameters)
+                reader.defects.append(.tooManyParameters)
                 break
             }
-            let name = cursor.lowercasedToken()
-            cursor.skipComments()
-            if cursor.take(UInt8(ascii: "=")) {
-                cursor.skipComments()
-                readValue(name, &cursor)
-            } else if !name.isEmpty {
-                defects.append(.damagedParameter)
-            }
-            Self.skipToParameter(&cursor)
+            let name = value[parameter.name].asciiLowercased
+            if name.utf8.contains(UInt8(ascii: "*")) { hasMarks = true }
+            raw.append(Raw(name: name, value: parameter.value))
         }
-    }
-
-    private mutating func readValue(_ name: String, _ cursor: inout HeaderCursor) {
-        if cursor.beginsQuotedString {
-            raw.append(Raw(name: name, value: cursor.quotedString(), isQuoted: true))
-            return
-        }
-        // A quotation mark that nothing closes was left over by damage, and so was one within a value.
-        let isUnclosed = cursor.take(UInt8(ascii: "\""))
-        // Unquoted values hold spaces in the wild, file names above all: take all up to the next semicolon.
-        var value: [UInt8] = []
-        while let octet = cursor.peek, octet != UInt8(ascii: ";") {
-            if HeaderCursor.isSpace(octet), Self.beginsParameter(cursor) { break }
-            if octet == UInt8(ascii: "("), value.last.map(HeaderCursor.isSpace) ?? true {
-                _ = cursor.comment()
-                continue
-            }
-            if octet != 0x0D, octet != 0x0A { value.append(octet) }
-            cursor.advance()
-        }
-        while let last = value.last, HeaderCursor.isSpace(last) { value.removeLast() }
-        if value.contains(UInt8(ascii: "\"")) || isUnclosed { defects.append(.damagedParameter) }
-        raw.append(Raw(name: name, value: value, isQuoted: false))
-    }
-
-    /// Goes to the next semicolon that is in no quoted string and no comment, or to a parameter without one before it.
-    private static func skipToParameter(_ cursor: inout HeaderCursor) {
-        while let octet = cursor.peek, octet != UInt8(ascii: ";") {
-            if HeaderCursor.isSpace(octet), beginsParameter(cursor) { return }
-            switch octet {
-            case UInt8(ascii: "\"") where cursor.beginsQuotedString: _ = cursor.quotedString()
-            case UInt8(ascii: "("): _ = cursor.comment()
-            default: cursor.advance()
-            }
-        }
-    }
-
-    /// Names that may begin a parameter although its semicolon is lost; others could be part of a value.
-    private static let knownNames: Set<String> = [
-        "access-type", "boundary", "charset", "creation-date", "delsp", "filename", "format", "id", "method", "micalg",
-        "modification-date", "name", "number", "protocol", "read-date", "report-type", "size", "smime-type", "start",
-        "total", "type", "url",
-    ]
-
-    /// Whether the white space here is followed by such a name and `=`.
-    private static func beginsParameter(_ cursor: HeaderCursor) -> Bool {
-        var ahead = cursor
-        ahead.skipSpace()
-        let name = ahead.lowercasedToken()
-        return ahead.peek == UInt8(ascii: "=") && knownNames.contains(String(name.prefix { $0 != "*" }))
+        defects = reader.defects
     }
 
     /// The names, without the marks of RFC 2231, in order and once each.
     var names: [String] {
-        var seen: Set<String> = []
+        var seen = NameSet()
         return raw.compactMap { parameter in
-            let name = String(parameter.name.prefix { $0 != "*" })
-            return !name.isEmpty && seen.insert(name).inserted ? name : nil
+            let name = hasMarks ? String(parameter.name.prefix { $0 != "*" }) : parameter.name
+            return !name.isEmpty && seen.insert(name) ? name : nil
         }
     }
 
@@ -110,20 +52,20 @@ struct HeaderParameters {
 
     /// Whether any parameter stands there twice in the same form.
     var hasRepeats: Bool {
-        var seen: Set<String> = []
-        return raw.contains { !$0.name.isEmpty && !seen.insert($0.name).inserted }
+        var seen = NameSet()
+        return raw.contains { !$0.name.isEmpty && !seen.insert($0.name) }
     }
 
     /// The texts of all forms of a parameter: the plain one and the extended one.
     func readings(of name: String) -> [String] {
-        let plain = raw.filter { $0.name == name }.map { HeaderText.decode($0.value) }
+        let plain = raw.filter { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
         return pieces(of: name) == nil ? plain : plain + [text(of: name)].compactMap { $0 }
     }
 
     /// The octets of a parameter, with its pieces joined and not converted from any charset.
-    func octets(of name: String) -> [UInt8]? {
+    func octets(of name: String) -> MessageBytes? {
         if let plain = raw.first(where: { $0.name == name }) { return plain.value }
-        return pieces(of: name).map { joined($0).octets }
+        return pieces(of: name).map { MessageBytes(joined($0).octets) }
     }
 
     /// The text of a parameter. The extended form counts before the plain one (RFC 6266 §4.3).
@@ -133,12 +75,13 @@ struct HeaderParameters {
             if let charset { return Charset(charset).decode(octets).text }
             return HeaderText.decode(octets)
         }
-        return raw.first { $0.name == name }.map { HeaderText.decode($0.value) }
+        return raw.first { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
     }
 
     /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some
     /// programs count from 1.
     private func pieces(of name: String) -> [Piece]? {
+        guard hasMarks else { return nil }
         let prefix = name + "*"
         var pieces: [Piece] = []
         for parameter in raw where parameter.name.hasPrefix(prefix) {
@@ -163,10 +106,10 @@ struct HeaderParameters {
         var charset: String?
         for (index, piece) in pieces.enumerated() {
             guard piece.isEncoded else {
-                octets += piece.value
+                octets += piece.value.bytes
                 continue
             }
-            var value = piece.value[...]
+            var value = Array(piece.value)[...]
             if index == 0 {
                 // charset'language'value
                 let parts = value.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
@@ -195,6 +138,21 @@ struct HeaderParameters {
             }
         }
         return octets
+    }
+}
+
+/// Names that were met. There are few of them mostly, which a set's hashes would not pay for.
+private struct NameSet {
+    private var few: [String] = []
+    private var many: Set<String> = []
+
+    /// Whether `name` is new.
+    mutating func insert(_ name: String) -> Bool {
+        if !many.isEmpty { return many.insert(name).inserted }
+        if few.contains(name) { return false }
+        few.append(name)
+        if few.count > 8 { many = Set(few) }
+        return true
     }
 }
 

@@ -38,7 +38,31 @@ enum HeaderText {
 
     /// The value unfolded, with its encoded-words decoded.
     static func decode(_ value: MessageBytes) -> String {
-        decode(unfold(value))
+        let text = trimmed(value)
+        return isPlain(text) ? String(decoding: text) : decode(unfold(value))
+    }
+
+    /// A text that is on one line, with its encoded-words decoded.
+    static func decode(unfolded text: MessageBytes) -> String {
+        isPlain(text) ? String(decoding: text) : decode(Array(text))
+    }
+
+    /// Whether text is ASCII on one line that no encoded-word is in.
+    private static func isPlain(_ text: MessageBytes) -> Bool {
+        for index in 0..<text.count {
+            let octet = text[index]
+            if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
+            if octet == UInt8(ascii: "="), index + 1 < text.count, text[index + 1] == UInt8(ascii: "?") { return false }
+        }
+        return true
+    }
+
+    /// Without the white space at both ends.
+    private static func trimmed(_ value: MessageBytes) -> MessageBytes {
+        var range = 0..<value.count
+        while let first = range.first, value[first] == 0x20 || value[first] == 0x09 { range.removeFirst() }
+        while let last = range.last, value[last] == 0x20 || value[last] == 0x09 { range.removeLast() }
+        return value[range]
     }
 
     /// Text with its encoded-words decoded.

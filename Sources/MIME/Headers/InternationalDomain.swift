@@ -7,7 +7,7 @@ enum InternationalDomain {
     /// The domain with its `xn--` labels in Unicode. A label stays as it is where it is no Punycode, or stands for what
     /// no label may hold: a sender could make an address look like another by it.
     static func unicode(_ domain: String) -> String {
-        guard domain.utf8.contains(UInt8(ascii: "-")) else { return domain }
+        guard domain.utf8.contains(UInt8(ascii: "-")), domain.lowercased().contains("xn--") else { return domain }
         return domain.split(separator: ".", omittingEmptySubsequences: false).map { label in
             let lower = label.lowercased()
             guard lower.hasPrefix("xn--"), let decoded = Punycode.decode(String(lower.dropFirst(4))),

@@ -16,7 +16,7 @@ struct MailDateReader {
     private static let tokenLimit = 32
 
     init(_ value: MessageBytes) {
-        var cursor = HeaderCursor(value.bytes)
+        var cursor = HeaderCursor(value)
         while tokens.count < Self.tokenLimit {
             cursor.skipComments()
             guard let octet = cursor.peek else { return }

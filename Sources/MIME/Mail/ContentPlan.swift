@@ -22,7 +22,7 @@ struct ContentPlan: Sendable {
             case .multipart: break
             case .message:
                 // An encoded message is no text to be read in place.
-                let isAttached = part.contentDisposition?.kind == "attachment" || !part.transferEncoding.isIdentity
+                let isAttached = part.isMarkedAttachment || !part.transferEncoding.isIdentity
                 if options.ignoresEmbeddedMessages || isAttached {
                     attachments.append(index)
                     // The embedded message's own parts belong to the attachment.
@@ -37,21 +37,21 @@ struct ContentPlan: Sendable {
     }
 
     /// Whether a leaf is text to be read, rather than an attachment.
-    static func isText(_ type: ContentType, _ disposition: ContentDisposition?, _ options: MailOptions) -> Bool {
-        guard disposition?.kind != "attachment" else { return false }
-        return type.mediaType == "text/plain" || type.mediaType == "text/html"
+    static func isText(_ type: MediaTypeName, isMarkedAttachment: Bool, _ options: MailOptions) -> Bool {
+        guard !isMarkedAttachment else { return false }
+        return type.isEqual("text", "plain") || type.isEqual("text", "html")
             // A multipart that could not be opened is shown as it came: nothing is lost.
-            || type.type == "multipart"
-            || (type.mediaType == "message/delivery-status" && !options.keepsDeliveryStatus)
+            || type.isMultipart
+            || (type.isEqual("message", "delivery-status") && !options.keepsDeliveryStatus)
     }
 
     private mutating func add(_ part: MIMEPart, _ options: MailOptions, _ embedded: inout Int?) {
-        let type = part.contentType
-        guard Self.isText(type, part.contentDisposition, options) else {
+        let type = part.mediaTypeName
+        guard Self.isText(type, isMarkedAttachment: part.isMarkedAttachment, options) else {
             attachments.append(part.index)
             return
         }
-        let isHTML = type.mediaType == "text/html"
+        let isHTML = type.isEqual("text", "html")
         let alternative = part.enclosing("alternative")?.index
         if alternative != nil, let last = blocks.lastIndex(where: { $0.alternative == alternative }) {
             if isHTML, blocks[last].html == nil {
@@ -73,10 +73,10 @@ struct ContentPlan: Sendable {
 
 extension MIMEPart {
     /// The nearest multipart of that subtype around this part, within the same message.
-    func enclosing(_ subtype: String) -> MIMEPart? {
+    func enclosing(_ subtype: StaticString) -> MIMEPart? {
         var current = parent
         while let part = current, part.kind == .multipart {
-            if part.contentType.subtype == subtype { return part }
+            if part.mediaTypeName.subtype.isEqualWithoutCase(to: subtype) { return part }
             current = part.parent
         }
         return nil

@@ -9,9 +9,9 @@ struct LeafContents {
         init(_ part: MIMEPart, withDigest: Bool) {
             body = part.decodedBody()
             digest = withDigest ? SHA256.hexadecimal(body.bytes) : nil
-            let type = part.contentType
-            let isText = type.type == "text" || type.mediaType == "message/delivery-status"
-            text = isText ? DecodedText(type, body) : nil
+            let type = part.mediaTypeName
+            let isText = type.isText || type.isEqual("message", "delivery-status")
+            text = isText ? DecodedText(part.textType, body) : nil
         }
     }
 

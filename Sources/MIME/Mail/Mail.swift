@@ -6,7 +6,6 @@ public struct Mail: MessageHeader {
     public let document: MIMEDocument
     public let options: MailOptions
     public let limits: MIMELimits
-    let content: ContentPlan
 
     /// Parses a message.
     ///
@@ -23,13 +22,15 @@ public struct Mail: MessageHeader {
         self.document = document
         self.options = options
         self.limits = limits
-        content = ContentPlan(document, options)
     }
 
     /// The message's own header fields.
     public var headers: HeaderFields { document.root.headers }
 
     // MARK: Content
+
+    /// Which parts are text and which are attachments. O(parts).
+    var content: ContentPlan { ContentPlan(document, options) }
 
     /// The plain text: the text leaves in order; where a place has only HTML, text is made of it. Nil where there is
     /// none. O(n).

@@ -1,17 +1,19 @@
 /// Puts the text leaves of a mail together, as text and as HTML, in UTF-8.
 struct TextAssembly {
     private let mail: Mail
+    private let content: ContentPlan
     /// Leaves that are decoded already.
     private let contents: LeafContents?
 
     init(_ mail: Mail, _ contents: LeafContents? = nil) {
         self.mail = mail
+        content = mail.content
         self.contents = contents
     }
 
     /// See `Mail.text`.
     func text() -> [UInt8]? {
-        let pieces = mail.content.blocks.compactMap { block -> [UInt8]? in
+        let pieces = content.blocks.compactMap { block -> [UInt8]? in
             if let plain = block.plain { return introduction(block) + leaf(plain) }
             guard let html = block.html, !mail.options.skipsHTMLToText else { return nil }
             return introduction(block) + HTMLToText.convert(leaf(html), limit: mail.options.htmlLengthToConvert)
@@ -21,8 +23,8 @@ struct TextAssembly {
 
     /// See `Mail.html`.
     func html() -> [UInt8]? {
-        guard mail.content.blocks.contains(where: { $0.html != nil }) else { return nil }
-        let pieces = mail.content.blocks.compactMap { block -> [UInt8]? in
+        guard content.blocks.contains(where: { $0.html != nil }) else { return nil }
+        let pieces = content.blocks.compactMap { block -> [UInt8]? in
             if let html = block.html { return markup(introduction(block)) + leaf(html) }
             guard let plain = block.plain, !mail.options.skipsTextToHTML else { return nil }
             return markup(introduction(block) + leaf(plain))

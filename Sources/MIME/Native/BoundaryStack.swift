@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// The boundaries of the multiparts that are open, outermost first.
 ///
 /// A candidate line is hashed once and compared with each open boundary by length and hash, so lines that almost match
@@ -26,17 +28,18 @@ struct BoundaryStack {
 
     var isEmpty: Bool { frames.isEmpty }
 
-    mutating func push(part: Int, boundary: [UInt8], isDigest: Bool) {
+    mutating func push(part: Int, boundary: MessageBytes, isDigest: Bool) {
         let start = octets.count
-        octets += boundary
-        frames.append(Frame(part: part, boundary: start..<octets.count, hash: Self.hash(boundary), isDigest: isDigest))
+        octets += boundary.bytes
+        let hash = unsafe boundary.withUnsafeBytes { unsafe ByteKernels.hash($0) }
+        frames.append(Frame(part: part, boundary: start..<octets.count, hash: hash, isDigest: isDigest))
     }
 
     /// Whether an open boundary begins with `boundary`, or `boundary` with it. O(frames · boundary).
-    func hasPrefix(in boundary: [UInt8]) -> Bool {
+    func hasPrefix(in boundary: MessageBytes) -> Bool {
         frames.contains { frame in
             let count = min(frame.boundary.count, boundary.count)
-            return octets[frame.boundary].prefix(count).elementsEqual(boundary.prefix(count))
+            return octets[frame.boundary].prefix(count).elementsEqual(boundary.bytes.prefix(count))
         }
     }
 
@@ -60,29 +63,24 @@ struct BoundaryStack {
 
     /// The innermost boundary that `line`, what follows `--` without trailing white space, is a delimiter of.
     func match(_ line: UnsafeRawBufferPointer) -> Match? {
-        let whole = unsafe Self.hash(line)
-        let hasDashes = unsafe line.count >= 2 && line[line.count - 1] == 0x2D && line[line.count - 2] == 0x2D
-        let shortened = unsafe hasDashes ? UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)]) : line
-        let shortHash = unsafe hasDashes ? Self.hash(shortened) : whole
+        let isClose = unsafe line.count >= 2 && line[line.count - 1] == 0x2D && line[line.count - 2] == 0x2D
+        let shortened = unsafe isClose ? UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)]) : line
+        // Made for the first frame of the right length: that is mostly the one.
+        var whole: UInt64?
+        var short: UInt64?
         for index in frames.indices.reversed() {
-            let frame = frames[index]
-            if unsafe frame.hash == whole && isEqual(line, frame) { return Match(frame: index, isClose: false) }
-            if unsafe hasDashes && frame.hash == shortHash && isEqual(shortened, frame) {
-                return Match(frame: index, isClose: true)
-            }
+            if unsafe isEqual(line, frames[index], &whole) { return Match(frame: index, isClose: false) }
+            if unsafe isClose && isEqual(shortened, frames[index], &short) { return Match(frame: index, isClose: true) }
         }
         return nil
     }
 
-    private func isEqual(_ line: UnsafeRawBufferPointer, _ frame: Frame) -> Bool {
+    private func isEqual(_ line: UnsafeRawBufferPointer, _ frame: Frame, _ hash: inout UInt64?) -> Bool {
         guard line.count == frame.boundary.count else { return false }
-        return unsafe line.elementsEqual(octets[frame.boundary])
-    }
-
-    /// FNV-1a. Boundaries are the sender's choice; equal hashes cost a comparison, nothing more.
-    private static func hash(_ octets: some Sequence<UInt8>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for octet in octets { hash = (hash ^ UInt64(octet)) &* 0x0000_0100_0000_01B3 }
-        return hash
+        let known = unsafe hash ?? ByteKernels.hash(line)
+        hash = known
+        // Boundaries are the sender's choice; equal hashes cost a comparison, nothing more.
+        return unsafe known == frame.hash
+            && octets.withUnsafeBytes { unsafe $0[frame.boundary].elementsEqual(line) }
     }
 }

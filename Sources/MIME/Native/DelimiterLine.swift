@@ -18,7 +18,9 @@ enum DelimiterLine {
         let newline = start + offset
         guard newline < window || window == bytes.count else { return (nil, window) }
         var end = newline
-        while end > start + 2, unsafe [0x20, 0x09, 0x0D].contains(bytes[end - 1]) { end -= 1 }
+        while end > start + 2, unsafe bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 || bytes[end - 1] == 0x0D {
+            end -= 1
+        }
         return (end, min(newline + 1, bytes.count))
     }
 

@@ -7,11 +7,15 @@ enum HeaderLine {
     static func colon(
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int
     ) -> (nameEnd: Int, at: Int)? {
-        var cursor = start
-        while cursor < end, unsafe bytes[cursor] > 0x20 && bytes[cursor] != 0x7F && bytes[cursor] != 0x3A {
-            cursor += 1
-        }
-        let nameEnd = cursor
+        let line = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        return unsafe colon(bytes, start, nameEnd: start + ByteKernels.headerLine(line).nameEnd, end)
+    }
+
+    /// The same where it is known how long what may be a name is.
+    static func colon(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, nameEnd: Int, _ end: Int
+    ) -> (nameEnd: Int, at: Int)? {
+        var cursor = nameEnd
         while cursor < end, unsafe bytes[cursor] == 0x20 || bytes[cursor] == 0x09 { cursor += 1 }
         guard unsafe nameEnd > start && cursor < end && bytes[cursor] == 0x3A else { return nil }
         return (nameEnd, cursor)

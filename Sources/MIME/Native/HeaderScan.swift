@@ -14,10 +14,8 @@ struct HeaderScan {
         }
 
         private static func isEqual(_ name: UnsafeRawBufferPointer, _ lowercased: StaticString) -> Bool {
-            for index in 0..<name.count where unsafe name[index].asciiLowercased != lowercased.utf8Start[index] {
-                return false
-            }
-            return true
+            unsafe name.isEqualWithoutCase(
+                to: UnsafeRawBufferPointer(start: lowercased.utf8Start, count: lowercased.utf8CodeUnitCount))
         }
     }
 
@@ -45,7 +43,7 @@ struct HeaderScan {
 /// As much of a Content-Type as structure depends on.
 struct ContentTypeScan {
     var kind: MIMEPart.Kind
-    var boundary: [UInt8]?
+    var boundary: MessageBytes?
     var hasDuplicateBoundary = false
     var isDigest = false
 
@@ -57,30 +55,36 @@ struct ContentTypeScan {
     }
 
     init(_ value: MessageBytes, _ limits: MIMELimits) {
-        var cursor = HeaderCursor(value.bytes)
+        var cursor = HeaderCursor(value)
         cursor.skipComments()
-        let type = cursor.lowercasedToken()
-        guard type == "multipart" || type == "message" else {
+        let type = cursor.token()
+        let isMultipart = cursor.isEqual(type, "multipart")
+        guard isMultipart || cursor.isEqual(type, "message") else {
             self = .text
             return
         }
-        var subtype = ""
+        var subtype = 0..<0
         cursor.skipComments()
         if cursor.take(UInt8(ascii: "/")) {
             cursor.skipComments()
-            subtype = cursor.lowercasedToken()
+            subtype = cursor.token()
         }
-        if type == "message" {
+        guard isMultipart else {
             // The other subtypes have bodies of their own forms (RFC 2046 §5.2).
-            kind = subtype == "rfc822" || subtype == "global" || subtype == "news" ? .message : .leaf
+            let isMessage =
+                cursor.isEqual(subtype, "rfc822") || cursor.isEqual(subtype, "global")
+                || cursor.isEqual(subtype, "news")
+            kind = isMessage ? .message : .leaf
             return
         }
         kind = .multipart
-        isDigest = subtype == "digest"
+        isDigest = cursor.isEqual(subtype, "digest")
         let parameters = HeaderParameters(value, limit: limits.parametersPerField)
         boundary = parameters.octets(of: "boundary")
         hasDuplicateBoundary = parameters.isRepeated("boundary")
         // White space at the end cannot be part of a boundary (RFC 2046 §5.1.1).
-        while let last = boundary?.last, last == 0x20 || last == 0x09 { boundary?.removeLast() }
+        while let all = boundary, !all.isEmpty, [0x20, 0x09].contains(all[all.count - 1]) {
+            boundary = all[0..<all.count - 1]
+        }
     }
 }

@@ -29,12 +29,13 @@ struct StructureScanner: ~Copyable {
         let part: Int
         var position = 0
         var boundaries = BoundaryStack()
-        /// Parts whose end is not known yet, outermost first, with where they begin and where their bodies do.
-        var open: [(part: Int, start: Int, bodyStart: Int)] = []
+        /// The innermost part whose end is not known yet; those around it, up to the one that the message is in, are
+        /// open too. `part` where none is.
+        var innermost: Int
         /// The delimiter at which an encoded message ended, to go on from.
         var delimiter: Delimiter?
         /// The multipart that was closed last, and its boundary.
-        var closed: (part: Int, boundary: [UInt8])?
+        var closed: (part: Int, boundary: Range<Int>)?
         /// An encoded message that has just ended, and its body.
         var encodedMessage: Int?
         var encodedBody = 0..<0
@@ -42,6 +43,7 @@ struct StructureScanner: ~Copyable {
         init(_ bytes: MessageBytes, in part: Int) {
             self.bytes = bytes
             self.part = part
+            innermost = part
             address = MIMEDocument.Slice.address(of: bytes)
         }
     }
@@ -51,15 +53,16 @@ struct StructureScanner: ~Copyable {
         init(_ messages: [MessageBytes]) { self.messages = messages }
     }
 
-    init(_ message: MessageBytes, _ limits: MIMELimits) {
-        builder = MIMEDocumentBuilder(message, backend: NativeMIMEParser.name)
+    /// Reads into tables that are empty, and may have memory.
+    init(_ message: MessageBytes, _ limits: MIMELimits, in tables: consuming MIMEDocumentBuilder.Tables = .init()) {
+        builder = MIMEDocumentBuilder(message, backend: NativeMIMEParser.name, in: tables)
         source = Source(message, in: -1)
         self.limits = limits
     }
 
-    consuming func finish() -> MIMEDocument {
+    consuming func finish() -> MIMEDocumentBuilder {
         if !decoded.isEmpty { builder.owner = DecodedMessages(decoded) }
-        return MIMEDocument(builder)
+        return builder
     }
 
     mutating func run() {
@@ -82,7 +85,7 @@ struct StructureScanner: ~Copyable {
 
     /// Reads the source to its end, or to the end of an encoded message.
     private mutating func read(_ bytes: UnsafeRawBufferPointer) {
-        if source.open.isEmpty, source.position == 0 {
+        if source.innermost == source.part, source.position == 0 {
             source.position = unsafe readEntity(bytes, at: 0, parent: source.part)
         }
         while let delimiter = unsafe source.delimiter ?? nextDelimiter(bytes, from: source.position) {
@@ -93,7 +96,7 @@ struct StructureScanner: ~Copyable {
             source.delimiter = nil
             noteUnclosed(above: delimiter.match.frame)
             if delimiter.match.isClose {
-                source.closed = (frame.part, source.boundaries.boundary(of: delimiter.match.frame))
+                source.closed = (frame.part, delimiter.boundary)
                 source.boundaries.truncate(to: delimiter.match.frame)
                 source.position = delimiter.next
             } else {
@@ -108,7 +111,7 @@ struct StructureScanner: ~Copyable {
             }
         }
         source.position = bytes.count
-        closeParts(inside: -1, at: bytes.count)
+        closeParts(inside: source.part, at: bytes.count)
         if source.encodedMessage != nil { return }
         noteUnclosed(above: -1)
         source.boundaries.truncate(to: 0)
@@ -122,7 +125,8 @@ struct StructureScanner: ~Copyable {
             let part = builder.addPart(parent: parent)
             var header = HeaderScan(part: part)
             let bodyStart = unsafe readHeader(bytes, at: start, &header)
-            source.open.append((part, start, bodyStart))
+            builder.begin(part, at: slice(start..<start), body: slice(bodyStart..<bodyStart))
+            source.innermost = part
             let encoding = header.transferEncoding ?? .sevenBit
             if encoding == .unknown { report(.unknownTransferEncoding, start..<bodyStart, part: part) }
             let content = header.contentType ?? (isInDigest(parent) ? .message : .text)
@@ -187,9 +191,9 @@ struct StructureScanner: ~Copyable {
         var position = start
         var lineEnd = start
         while position < bytes.count {
-            let offset = unsafe ByteKernels.indexOfNewline(UnsafeRawBufferPointer(rebasing: bytes[position...]))
-            let next = min(position + offset + 1, bytes.count)
-            var end = position + offset
+            let line = unsafe ByteKernels.headerLine(UnsafeRawBufferPointer(rebasing: bytes[position...]))
+            let next = min(position + line.lineEnd + 1, bytes.count)
+            var end = position + line.lineEnd
             if unsafe end > position && bytes[end - 1] == 0x0D { end -= 1 }
             if end == position {
                 unsafe endField(&header, bytes)
@@ -202,7 +206,9 @@ struct StructureScanner: ~Copyable {
                 report(.missingBlankLine, position..<end, part: header.part)
                 position = lineEnd
                 break
-            } else if let colon = unsafe HeaderLine.colon(bytes, position, end) {
+            } else if let colon = unsafe HeaderLine.colon(
+                bytes, position, nameEnd: min(position + line.nameEnd, end), end)
+            {
                 unsafe endField(&header, bytes)
                 header.begin(name: position..<colon.nameEnd, value: (colon.at + 1)..<end)
                 if colon.nameEnd != colon.at { report(.spaceBeforeColon, position..<end, part: header.part) }
@@ -276,6 +282,8 @@ struct StructureScanner: ~Copyable {
 
     private struct Delimiter {
         var match: BoundaryStack.Match
+        /// The boundary as it stands there.
+        var boundary: Range<Int>
         /// The end of what is before the delimiter: the line end before it belongs to it (RFC 2046 §5.1.1).
         var bodyEnd: Int
         /// Where to go on: the start of the next line; behind the last delimiter, its line end, which belongs to a
@@ -297,9 +305,10 @@ struct StructureScanner: ~Copyable {
                 if let match = unsafe source.boundaries.match(text) {
                     let bodyEnd = unsafe DelimiterLine.bodyEnd(bytes, line, from: start)
                     let next = unsafe match.isClose ? DelimiterLine.bodyEnd(bytes, next, from: line) : next
-                    return Delimiter(match: match, bodyEnd: bodyEnd, next: next)
+                    let boundary = (line + 2)..<(match.isClose ? end - 2 : end)
+                    return Delimiter(match: match, boundary: boundary, bodyEnd: bodyEnd, next: next)
                 }
-                unsafe noteLikeness(text, line..<end)
+                unsafe noteLikeness(bytes, text, line..<end)
             }
             line = unsafe DelimiterLine.next(bytes, from: line)
         }
@@ -307,12 +316,14 @@ struct StructureScanner: ~Copyable {
     }
 
     /// Notes a line that another parser may take for a delimiter, each kind once.
-    private mutating func noteLikeness(_ text: UnsafeRawBufferPointer, _ line: Range<Int>) {
+    private mutating func noteLikeness(
+        _ bytes: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer, _ line: Range<Int>
+    ) {
         if !hasReported.contains(.delimiterWithText), unsafe source.boundaries.isBegun(by: text) {
-            report(.delimiterWithText, line, part: source.open.last?.part ?? 0)
+            report(.delimiterWithText, line, part: max(source.innermost, 0))
         }
         if let closed = source.closed, !hasReported.contains(.delimiterBehindClose),
-            unsafe text.starts(with: closed.boundary)
+            unsafe text.starts(with: bytes[closed.boundary])
         {
             report(.delimiterBehindClose, line, part: closed.part)
         }
@@ -320,20 +331,23 @@ struct StructureScanner: ~Copyable {
 
     // MARK: Ends
 
-    /// Ends the parts that are inside of `part`, which stays open; −1 ends all.
+    /// Ends the parts that are inside of `part`, which stays open.
     private mutating func closeParts(inside part: Int, at end: Int) {
-        while let last = source.open.last, last.part != part {
-            source.open.removeLast()
-            let bodyStart = min(last.bodyStart, max(end, last.start))
-            builder.setWhole(slice(last.start..<max(end, last.start)), of: last.part)
-            builder.setBody(slice(bodyStart..<max(end, bodyStart)), of: last.part)
-            if builder.isEmptyMultipart(last.part) {
-                report(.multipartWithoutParts, bodyStart..<max(end, bodyStart), part: last.part)
-                builder.setKind(.leaf, builder.transferEncoding(of: last.part), of: last.part)
+        while source.innermost != part, source.innermost != source.part {
+            let last = source.innermost
+            source.innermost = builder.parent(of: last)
+            let beginning = builder.beginning(of: last)
+            let start = Int(bitPattern: beginning.start &- source.address)
+            let bodyStart = min(Int(bitPattern: beginning.body &- source.address), max(end, start))
+            builder.setWhole(slice(start..<max(end, start)), of: last)
+            builder.setBody(slice(bodyStart..<max(end, bodyStart)), of: last)
+            if builder.isEmptyMultipart(last) {
+                report(.multipartWithoutParts, bodyStart..<max(end, bodyStart), part: last)
+                builder.setKind(.leaf, builder.transferEncoding(of: last), of: last)
             }
             // Its parts come before the next one is read, which keeps them in document order.
-            if builder.isEncodedMessage(last.part) {
-                source.encodedMessage = last.part
+            if builder.isEncodedMessage(last) {
+                source.encodedMessage = last
                 source.encodedBody = bodyStart..<max(end, bodyStart)
             }
         }

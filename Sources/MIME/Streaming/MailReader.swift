@@ -79,7 +79,9 @@ public struct MailReader: ~Copyable {
         // What is in a multipart before its first part is not text, unless no part comes.
         case .multipart: content = .text(part, [])
         case .leaf:
-            if ContentPlan.isText(part.contentType, part.contentDisposition, options) {
+            if ContentPlan.isText(
+                MediaTypeName(part.contentType), isMarkedAttachment: part.header.isMarkedAttachment, options)
+            {
                 content = .text(part, [])
             } else {
                 beginAttachment(part, &events)
@@ -119,7 +121,7 @@ public struct MailReader: ~Copyable {
         defer { content = .none }
         switch content {
         case .text(let part, let octets) where part.index == index && kind == .leaf:
-            let text = DecodedText(part.contentType, DecodedBody(bytes: MessageBytes(octets), defect: nil))
+            let text = DecodedText(TextType(part.contentType), DecodedBody(bytes: MessageBytes(octets), defect: nil))
             if let defect = text.defect { events.append(.defect(MIMEDefect(defect, range: body, part: index))) }
             events.append(.text(StreamedText(part: part, content: text)))
         case .attachment(let part, let size, let checksum) where part.index == index:

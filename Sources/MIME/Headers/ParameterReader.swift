@@ -1,0 +1,110 @@
+/// Goes through the parameters of a Content-Type or Content-Disposition (RFC 2045 §5.1) as they stand there, one at a
+/// time: no memory is taken for what needs no change.
+struct ParameterReader {
+    /// A parameter as it stands there.
+    struct Parameter {
+        /// Where the name is; empty where there is none.
+        var name: Range<Int>
+        /// Without quotes, backslashes, comments and folding.
+        var value: MessageBytes
+    }
+
+    private(set) var cursor: HeaderCursor
+    var defects: [MIMEDefect.Code] = []
+
+    /// Reads what is behind the next semicolon.
+    init(_ cursor: HeaderCursor) {
+        self.cursor = cursor
+        skipToParameter()
+    }
+
+    /// The next parameter; nil where there is none.
+    mutating func next() -> Parameter? {
+        while !cursor.isAtEnd {
+            if !cursor.take(UInt8(ascii: ";")) { defects.append(.damagedParameter) }
+            cursor.skipComments()
+            if cursor.isAtEnd { return nil }
+            let name = cursor.token()
+            cursor.skipComments()
+            guard cursor.take(UInt8(ascii: "=")) else {
+                if !name.isEmpty { defects.append(.damagedParameter) }
+                skipToParameter()
+                continue
+            }
+            cursor.skipComments()
+            let value = cursor.beginsQuotedString ? cursor.quotedStringBytes() : unquotedValue()
+            skipToParameter()
+            return Parameter(name: name, value: value)
+        }
+        return nil
+    }
+
+    /// Unquoted values hold spaces in the wild, file names above all: all up to the next semicolon is taken.
+    private mutating func unquotedValue() -> MessageBytes {
+        // A quotation mark that nothing closes was left over by damage, and so was one within a value.
+        var isDamaged = cursor.take(UInt8(ascii: "\""))
+        let start = cursor.position
+        var end = start
+        while let octet = cursor.peek, octet != UInt8(ascii: ";") {
+            if HeaderCursor.isSpace(octet) {
+                if beginsParameter() { break }
+                if octet == 0x0D || octet == 0x0A { return unfoldedValue(from: start, isDamaged) }
+            } else if octet == UInt8(ascii: "(") {
+                return unfoldedValue(from: start, isDamaged)
+            } else {
+                if octet == UInt8(ascii: "\"") { isDamaged = true }
+                end = cursor.position + 1
+            }
+            cursor.advance()
+        }
+        if isDamaged { defects.append(.damagedParameter) }
+        return cursor.octets[start..<end]
+    }
+
+    /// A value that begins at `start`, without the line ends and comments in it.
+    private mutating func unfoldedValue(from start: Int, _ isDamaged: Bool) -> MessageBytes {
+        cursor.position = start
+        var value: [UInt8] = []
+        while let octet = cursor.peek, octet != UInt8(ascii: ";") {
+            if HeaderCursor.isSpace(octet), beginsParameter() { break }
+            if octet == UInt8(ascii: "("), value.last.map(HeaderCursor.isSpace) ?? true {
+                cursor.skipComment()
+                continue
+            }
+            if octet != 0x0D, octet != 0x0A { value.append(octet) }
+            cursor.advance()
+        }
+        while let last = value.last, HeaderCursor.isSpace(last) { value.removeLast() }
+        if value.contains(UInt8(ascii: "\"")) || isDamaged { defects.append(.damagedParameter) }
+        return MessageBytes(value)
+    }
+
+    /// Goes to the next semicolon that is in no quoted string and no comment, or to a parameter without one before it.
+    private mutating func skipToParameter() {
+        while let octet = cursor.peek, octet != UInt8(ascii: ";") {
+            if HeaderCursor.isSpace(octet), beginsParameter() { return }
+            switch octet {
+            case UInt8(ascii: "\"") where cursor.beginsQuotedString: _ = cursor.quotedStringBytes()
+            case UInt8(ascii: "("): cursor.skipComment()
+            default: cursor.advance()
+            }
+        }
+    }
+
+    /// Names that may begin a parameter although its semicolon is lost; others could be part of a value.
+    private static let knownNames: Set<String> = [
+        "access-type", "boundary", "charset", "creation-date", "delsp", "filename", "format", "id", "method", "micalg",
+        "modification-date", "name", "number", "protocol", "read-date", "report-type", "size", "smime-type", "start",
+        "total", "type", "url",
+    ]
+
+    /// Whether the white space here is followed by such a name and `=`.
+    private mutating func beginsParameter() -> Bool {
+        let here = cursor.position
+        defer { cursor.position = here }
+        cursor.skipSpace()
+        let name = cursor.token()
+        guard cursor.peek == UInt8(ascii: "=") else { return false }
+        return Self.knownNames.contains(String(cursor.octets[name].asciiLowercased.prefix { $0 != "*" }))
+    }
+}
