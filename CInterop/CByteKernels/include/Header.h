@@ -84,8 +84,8 @@ static inline sluice_header_line sluice_header_line_neon(const void *bytes, size
 #endif
 
 /// A hash of a field's name that does not see the case of ASCII letters: the first eight bytes, the last eight, which
-/// overlap them in most names, and the length. Setting 0x20 also makes a few other bytes equal, and the middle of a long
-/// name has no say: equal hashes say only that a comparison is worth its while.
+/// overlap them in most names, and the length. Setting 0x20 also makes a few other bytes equal, and the middle of a
+/// long name has no say: equal hashes say only that a comparison is worth its while.
 static inline uint32_t sluice_name_hash(const void *bytes, size_t count) {
   const uint8_t *p = bytes;
   uint64_t first = 0, last = 0;

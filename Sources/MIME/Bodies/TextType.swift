@@ -1,7 +1,7 @@
 import ByteKernels
 
 /// What the type of a text part says about how to read it.
-struct TextType {
+struct TextType: Hashable {
     private(set) var charset: Charset?
     private(set) var isHTML = false
     /// Whether the lines of its paragraphs were cut, and whether the space at the cut goes (RFC 3676).
@@ -49,8 +49,8 @@ struct TextType {
         }
     }
 
-    /// The charset of octets that are their own UTF-8: what is declared, or UTF-8 where nothing is and nothing else could
-    /// say another. Nil where a closer look has to be taken.
+    /// The charset of octets that are their own UTF-8: what is declared, or UTF-8 where nothing is and nothing else
+    /// could say another. Nil where a closer look has to be taken.
     func plainCharset(of octets: MessageBytes) -> Charset? {
         unsafe octets.withUnsafeBytes { bytes in
             guard let charset else {

@@ -28,7 +28,7 @@ extension MailAddress {
 /// Structure is found in the raw octets and only names are decoded afterwards, so an encoded-word can never make an
 /// address (RFC 2047 §5).
 struct AddressListParser {
-    private var cursor: HeaderCursor
+    var cursor: HeaderCursor
     private let limit: Int
     private var count = 0
     private(set) var defects: [MIMEDefect.Code] = []
@@ -48,20 +48,23 @@ struct AddressListParser {
         var addresses: [MailAddress] = []
         var group: (name: String?, members: [MailAddress])?
         while true {
-            var words: [Word] = []
-            var comment: [UInt8]?
-            let end = readWords(&words, &comment)
-            switch end {
-            case UInt8(ascii: ":") where group == nil:
-                group = (Self.phrase(words), [])
-                continue
-            case UInt8(ascii: "<"):
-                let address = readAngleAddress()
-                // A name behind the address is against the RFC, and met.
-                let behind = skipToSeparator(&comment)
-                add(Self.mailbox(Self.phrase(words) ?? Self.phrase(behind), address, comment), &addresses, &group)
-            default:
-                if !words.isEmpty { add(bare(words, comment), &addresses, &group) }
+            if let mailbox = plainMailbox() {
+                add(mailbox, &addresses, &group)
+            } else {
+                var words: [Word] = []
+                var comment: [UInt8]?
+                switch readWords(&words, &comment) {
+                case UInt8(ascii: ":") where group == nil:
+                    group = (Self.phrase(words), [])
+                    continue
+                case UInt8(ascii: "<"):
+                    let address = readAngleAddress()
+                    // A name behind the address is against the RFC, and met.
+                    let behind = skipToSeparator(&comment)
+                    add(Self.mailbox(Self.phrase(words) ?? Self.phrase(behind), address, comment), &addresses, &group)
+                default:
+                    if !words.isEmpty { add(bare(words, comment), &addresses, &group) }
+                }
             }
             if count > limit {
                 defects.append(.tooManyAddresses)

@@ -4,8 +4,8 @@
 struct HeaderCursor {
     let octets: MessageBytes
     var position = 0
-    /// Where the last quotation mark is, −1 for none; a quoted string that begins there has no end. Looked for when the
-    /// first quotation mark is met.
+    /// Where the last quotation mark is, −1 for none; a quoted string that begins there has no end. Looked for when
+    /// the first quotation mark is met.
     private var lastQuote: Int?
 
     init(_ value: MessageBytes) {

@@ -44,6 +44,10 @@ public struct MailDate: Sendable, Hashable {
 
     /// Reads a date field; nil if no date can be made of it.
     init?(_ value: MessageBytes) {
+        if let date = Self.plain(value) {
+            self = date
+            return
+        }
         var reader = MailDateReader(value)
         guard let clock = reader.takeClock() else { return nil }
         let zone = reader.takeZone()

@@ -27,7 +27,9 @@ extension MessageHeader {
 
     /// The addresses of all fields of that name, in order.
     public func addresses(_ name: String) -> [MailAddress] {
-        headers.all(name).flatMap { $0.addresses(limit: limits.addressesPerField) }
+        let fields = headers.all(name)
+        if fields.count == 1 { return fields[0].addresses(limit: limits.addressesPerField) }
+        return fields.flatMap { $0.addresses(limit: limits.addressesPerField) }
     }
 
     /// When the message was written, by its Date field; nil where there is none that can be read.

@@ -1,0 +1,102 @@
+import MailStorage
+import Testing
+
+@testable import MIME
+
+/// The common forms of a field are read by ways of their own. An empty comment in front, which says nothing, sends the
+/// same value the general way.
+@Suite("common forms read as all others are")
+struct PlainFormTests {
+    /// Every sequence of so many pieces.
+    static func sequences(of pieces: [String], length: Int) -> [String] {
+        (0..<length).reduce([""]) { sequences, _ in sequences.flatMap { start in pieces.map { start + $0 } } }
+    }
+
+    @Test("an address (RFC 5322 §3.4)")
+    func addresses() {
+        let pieces = [
+            "a", "b.c", " ", "  ", "@", "<", ">", "\"", "--", ",", ";", ":", "(d)", "\\", "=?utf-8?q?e?=", "é",
+        ]
+        let known = [
+            "Ada <ada@example.com>", "\"Lovelace, Ada\" <ada@example.com>", "ada@example.com", "<ada@example.com>",
+            "Ada Lovelace ada@example.com", "Ada King Lovelace <ada@example.com>, b@example.com;c@example.com",
+            "ada@xn--bcher-kva.example", "A <a@mail-out.example>", "\"\" <a@b>", "A\r\n <a@b>\r\n ,\r\n c@d",
+            "=?utf-8?q?caf=C3=A9?= <a@b>", "\"=?utf-8?q?caf=C3=A9?=\" <a@b>", "é <a@b>", "a@b@c", "a@b <c@d>",
+        ]
+        for value in known + Self.sequences(of: pieces, length: 4) {
+            var plain = AddressListParser(MessageBytes(value), limit: 100)
+            var general = AddressListParser(MessageBytes("()" + value), limit: 100)
+            let (found, expected) = (plain.parse(), general.parse())
+            if found != expected { Issue.record("\(value.debugDescription): \(found), and not \(expected)") }
+        }
+    }
+
+    @Test("a date (RFC 5322 §3.3)")
+    func dates() {
+        let parts = [
+            ["", "Tue, ", "Tuesday, ", "Tue ", "tue,"], ["24 ", "4 ", "31 ", "124 ", "24  "],
+            ["Nov ", "NOV ", "Feb ", "Foo ", "November "], ["2026 ", "26 ", "0026 "],
+            ["06:46:10", "06:46", "24:00", "6:46", "06:46:61"],
+            [" +0000", " -0000", " +0130", " -0800 (PST)", " GMT", ""],
+        ]
+        let values = parts.reduce([""]) { values, next in values.flatMap { start in next.map { start + $0 } } }
+        for value in values {
+            let found = MailDate(MessageBytes(value))
+            let expected = MailDate(MessageBytes("()" + value))
+            if found != expected { Issue.record("\(value): \(String(describing: found))") }
+        }
+        #expect(MailDate.plain(MessageBytes("Tue, 24 Nov 2026 06:46:10 +0100 (CET)"))?.hour == 6)
+    }
+
+    @Test("what a text part's type says, and its charset")
+    func textTypes() {
+        let pieces = [
+            "", "; charset=utf-8", "; charset=\"US-ASCII\"", "; Charset=ISO-8859-2", "; charset*=utf-8''latin1",
+            "; format=Flowed", "; delsp=YES", "; charset=", "; charset", ";;", "; name=a", " charset=utf-8",
+        ]
+        for type in ["text/plain", "text/html", "Text / Plain", "text", "application/pdf"] {
+            for value in Self.sequences(of: pieces, length: 2).map({ MessageBytes(type + $0) }) {
+                let found = TextType(value, limit: 128)
+                let expected = ContentType(value).map { TextType($0) }
+                if found != expected { Issue.record("\(String(decoding: value)): \(String(describing: found))") }
+            }
+        }
+    }
+
+    @Test("a text that is its own UTF-8, in every charset that says so")
+    func plainTexts() {
+        let texts = ["", "plain\r\ntext\r\n", "caf\u{E9}\r\n", "\u{FEFF}mark", "\u{1B}$B", "bare\rCR\n"]
+        for text in texts.map({ MessageBytes($0) }) + [MessageBytes([0xE9, 0x0D, 0x0A]), MessageBytes([0xFF, 0xFE])] {
+            for name in [nil, "utf-8", "us-ascii", "iso-8859-1", "windows-1252", "koi8-r"] {
+                for isHTML in [false, true] {
+                    let header = "text/\(isHTML ? "html" : "plain")" + (name.map { "; charset=\($0)" } ?? "")
+                    guard let type = TextType(MessageBytes(header), limit: 128) else { continue }
+                    let found = DecodedText(type, DecodedBody(bytes: text, defect: nil))
+                    let expected = CharsetReading(Array(text), declared: type.charset, isHTML: isHTML)
+                    #expect(found.utf8 == LineEnds.unix(expected.decoded.utf8), "\(header)")
+                    #expect(found.charset == expected.charset.name && found.charsetSource == expected.source)
+                    #expect(found.defect == expected.decoded.defect)
+                }
+            }
+        }
+    }
+
+    @Test("a document whose memory is used again says what a new one says, and one that is held keeps what it said")
+    func reuse() {
+        let messages = [
+            "Subject: a\r\nTo: b@c\r\n\r\ntext", "", "x\r\n\r\n",
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\na",
+            "A: 1\r\nB: 2\r\n C\r\n\r\n",
+        ].map { MessageBytes($0) }
+        var document = NativeMIMEParser().parse(MessageBytes("First: 1\r\n\r\n"), limits: MIMELimits())
+        let held = document
+        for message in messages + messages {
+            NativeMIMEParser().parse(message, into: &document)
+            let fresh = NativeMIMEParser().parse(message, limits: MIMELimits())
+            #expect(document.outline == fresh.outline && document.message == message)
+            #expect(document.root.headers.map(\.text) == fresh.root.headers.map(\.text))
+            #expect(document.defects == fresh.defects)
+        }
+        #expect(held.root.headers.first("first")?.text == "1")
+    }
+}
