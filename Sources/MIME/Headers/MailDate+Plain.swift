@@ -47,14 +47,10 @@ extension MailDate {
 
     /// Three letters in lower case, the first one highest.
     private static func takeLetters(_ cursor: inout HeaderCursor) -> UInt32? {
-        var letters: UInt32 = 0
-        for _ in 0..<3 {
-            guard let octet = cursor.peek, octet.isLetter else { return nil }
-            letters = letters << 8 | UInt32(octet.asciiLowercased)
-            cursor.advance()
-        }
-        if let octet = cursor.peek, octet.isLetter { return nil }
-        return letters
+        let word = cursor.wordRange { !$0.isLetter }
+        guard word.count == 3 else { return nil }
+        let octets = cursor.octets
+        return word.reduce(0) { $0 << 8 | UInt32(octets[$1].asciiLowercased) }
     }
 
     private static func month(_ letters: UInt32) -> Int? {
