@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs man conformance scaling bench bench-kernels bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-kernels bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,11 +47,15 @@ bench: ## Measures parsing beside other parsers, and writes Benchmarks/report
 	@.ci/install-packages build test bench
 	@Benchmarks/runner/bench.py
 
+bench-counts: ## Counts instructions and allocations for each mail, and holds them against thresholds
+	@.ci/install-packages build bench
+	@Benchmarks/runner/counts.py
+
 bench-kernels: ## Measures the byte kernels
 	@.ci/install-packages build bench
 	@swift package --package-path Benchmarks benchmark
 
-bench-fetch: ## Measures a drain from Dovecot beside mpop, curl and poplib
+bench-fetch: ## Measures a drain from Dovecot beside mpop, curl, poplib and others
 	@.ci/install-packages build test bench
 	@swift build -c release $(TRAITS) --product sluice
 	@Benchmarks/fetch/bench_fetch.py --sluice "$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"

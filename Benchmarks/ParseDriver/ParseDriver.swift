@@ -20,13 +20,15 @@ struct ParseDriver {
             var count = Count()
             var octets = 0
             let messages = corpus.messages.prefix(wanted)
+            let allocations = allocationCount?()
             let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
             for message in messages {
                 try work(message, &count, &document)
                 octets += message.count
             }
             let times = "\(now(CLOCK_MONOTONIC) - wall) \(now(CLOCK_PROCESS_CPUTIME_ID) - processor)"
-            print("\(times) \(octets) \(messages.count) \(count)")
+            let taken = allocationCount.map { $0() - (allocations ?? 0) }
+            print("\(times) \(octets) \(messages.count) \(count)" + (taken.map { " \($0)" } ?? ""))
             fflush(nil)
         }
     }
@@ -49,6 +51,11 @@ struct ParseDriver {
             }
         default: nil
         }
+    }
+
+    /// How often memory was asked for, where `Peers/count_allocations.c` is loaded.
+    static let allocationCount: (@convention(c) () -> UInt64)? = unsafe dlsym(nil, "sluice_allocation_count").map {
+        unsafe unsafeBitCast($0, to: (@convention(c) () -> UInt64).self)
     }
 
     static func now(_ clock: clockid_t) -> UInt64 {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures a drain from Dovecot on loopback: sluice beside mpop, curl and Python's poplib.
+"""Measures a drain from Dovecot on loopback: sluice beside mpop, curl, libetpan, Net::POP3 and Python's poplib, and
+beside a client in C that only counts, which is the limit.
 
     bench_fetch.py --sluice PROGRAM [--mails N] [--rounds N] [--delayed-mails N] [--clients NAME,...]
 
@@ -22,8 +23,10 @@ import time
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "Tests/Scripts"
 sys.path.insert(0, str(SCRIPTS))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "runner"))
 
 from delay_proxy import start as start_delay_proxy  # noqa: E402
+from drivers import BENCHMARKS, PEERS, compile_peer, package_flags  # noqa: E402
 from real_server import Dovecot, Unavailable  # noqa: E402
 
 MAIL_SIZE = 4096
@@ -124,7 +127,21 @@ def curl(port, ca, count):
             f"{url}/[1-{count}]", "--output", "/dev/null"]
 
 
-def clients_of(program, port, ca, count):
+def peer(command, port, ca):
+    return [*command, "localhost" if ca else "127.0.0.1", str(port), "ada", "secret", *([ca] if ca else [])]
+
+
+def build_peers():
+    target = BENCHMARKS / ".build/peers"
+    target.mkdir(parents=True, exist_ok=True)
+    return {
+        "counting C": compile_peer(["cc"], "pop3_count.c", target, ["-lssl", "-lcrypto"]),
+        "libetpan": compile_peer(["cc"], "pop3_etpan.c", target, package_flags("libetpan")),
+        "Net::POP3": ["perl", str(PEERS / "pop3_perl.pl")],
+    }
+
+
+def clients_of(program, peers, port, ca, count):
     return [
         Client("sluice null", sluice(program, "null:", port, ca)),
         Client(REFERENCE, **mpop("mbox /dev/null", port, ca)),
@@ -132,6 +149,7 @@ def clients_of(program, port, ca, count):
         Client("mpop maildir", stores=True, **mpop("maildir Maildir", port, ca)),
         Client("curl", curl(port, ca, count)),
         Client("poplib", [sys.executable, "-c", POPLIB, str(port), ca, str(count)]),
+        *(Client(name, peer(command, port, ca)) for name, command in peers.items()),
     ]
 
 
@@ -172,6 +190,7 @@ def main():
     def chosen(clients):
         return [client for client in clients if client.name.startswith(wanted)]
 
+    peers = build_peers()
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
         folder = pathlib.Path(name)
         write_mails(folder / "mails", arguments.mails)
@@ -180,7 +199,7 @@ def main():
             ca = str(server.folder / "ca.pem")
             size = f"{arguments.mails} mails of {MAIL_SIZE} bytes from Dovecot on loopback"
             for title, port, ca_file in [("in the clear", server.port, ""), ("over TLS", server.tls_port, ca)]:
-                clients = chosen(clients_of(arguments.sluice, port, ca_file, arguments.mails))
+                clients = chosen(clients_of(arguments.sluice, peers, port, ca_file, arguments.mails))
                 measure(f"{size}, {title}", clients, arguments.mails, arguments.rounds, folder)
         with Dovecot({"ada": folder / "delayed"}) as server:
             port = start_delay_proxy(server.port, DELAY_MS)

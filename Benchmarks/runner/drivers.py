@@ -1,6 +1,7 @@
 """The programs that are measured: ours and the peers', built from `Benchmarks/Peers`, and spoken to as `peer.h` says."""
 
 import dataclasses
+import os
 import pathlib
 import shlex
 import subprocess
@@ -30,24 +31,26 @@ class Pass:
     octets: int
     messages: int
     found: tuple
+    allocations: int | None
 
 
 class Driver:
     """A driver that waits for orders, with its corpus in memory."""
 
-    def __init__(self, parser, corpus):
+    def __init__(self, parser, corpus, preload=None):
         self.parser = parser
+        environment = {**os.environ, "LD_PRELOAD": str(preload)} if preload else None
         self.process = subprocess.Popen([*parser.command, str(corpus)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
+                                        text=True, env=environment)
 
     def run(self, messages):
         self.process.stdin.write(f"run {messages}\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline().split()
-        if len(line) != 10:
-            raise ChildProcessError(f"{self.parser.name} said {' '.join(line)!r} and not ten numbers")
+        if len(line) not in (10, 11):
+            raise ChildProcessError(f"{self.parser.name} said {' '.join(line)!r} and not ten numbers, or eleven")
         wall, cpu, octets, messages, *found = map(int, line)
-        return Pass(wall, cpu, octets, messages, tuple(found))
+        return Pass(wall, cpu, octets, messages, tuple(found[:6]), found[6] if len(found) > 6 else None)
 
     def close(self):
         self.process.stdin.close()
@@ -80,14 +83,28 @@ def build_swift():
     return pathlib.Path(output_of([*command, "--show-bin-path"]))
 
 
+def build_allocation_counter(target):
+    library = target / "count_allocations.so"
+    subprocess.run(["cc", "-O2", "-Wall", "-shared", "-fPIC", str(PEERS / "count_allocations.c"), "-o", str(library)],
+                   check=True)
+    return library
+
+
+def build_ours():
+    """Builds the Swift drivers; gives the parsers, and the program that makes corpora."""
+    folder = build_swift()
+    driver, version = str(folder / "parse-driver"), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
+    kinds = [("Sluice", "native"), ("Sluice, mimetic", "mimetic"), ("Sluice, structure only", "structure")]
+    return [Parser(name, [driver, kind], version, ours=True) for name, kind in kinds], folder / "mail-corpus"
+
+
 def build_parsers(target):
     """Builds every driver into `target`; gives the parsers, and the program that makes corpora."""
     target.mkdir(parents=True, exist_ok=True)
-    ours = build_swift()
-    driver, version = str(ours / "parse-driver"), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
+    (native, bridge, structure), generator = build_ours()
     parsers = [
-        Parser("Sluice", [driver, "native"], version, ours=True),
-        Parser("Sluice, mimetic", [driver, "mimetic"], version, ours=True),
+        native,
+        bridge,
         Parser("GMime", compile_peer(["cc"], "gmime.c", target, package_flags("gmime-3.0")),
                debian_version("libgmime-3.0-dev")),
         Parser("mimetic", compile_peer(["c++"], "mimetic.cc", target, ["-lmimetic"]), debian_version("libmimetic-dev")),
@@ -96,7 +113,7 @@ def build_parsers(target):
         Parser("Python email", ["python3", str(PEERS / "peer_python.py")],
                output_of(["python3", "-c", "import platform; print(platform.python_version())"]), share=20),
         Parser("Perl Email::MIME", ["perl", str(PEERS / "peer_perl.pl")], debian_version("libemail-mime-perl"), share=20),
-        Parser("Sluice, structure only", [driver, "structure"], version, ours=True),
+        structure,
         Parser("memcpy", compile_peer(["cc"], "copy.c", target), "glibc"),
     ]
-    return parsers, ours / "mail-corpus"
+    return parsers, generator

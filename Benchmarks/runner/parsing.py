@@ -3,7 +3,7 @@
 import statistics
 import subprocess
 
-from drivers import Driver
+from drivers import Driver, build_allocation_counter
 
 # Names of the classes of mail-corpus, and how much of each is read in a pass.
 CLASSES = {"short": 16, "newsletters": 32, "attachments": 96, "nested": 16, "charsets": 8, "dots": 8, "long-lines": 16,
@@ -17,18 +17,28 @@ def measure(parsers, generator, folder, rounds, scale=1.0):
     Times are nanoseconds for each octet. Each parser reads once before the clock counts.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    counter = build_allocation_counter(folder)
     results = {}
     for name, size in CLASSES.items():
         corpus = folder / f"{name}.mails"
         subprocess.run([str(generator), name, str(int(size * MEBIBYTE * scale)), str(corpus)], check=True,
                        stdout=subprocess.DEVNULL)
-        results[name] = measure_class(parsers, corpus, rounds)
+        results[name] = measure_class(parsers, corpus, rounds, counter)
         print(f"{name}: {results[name]['mails']} mails", flush=True)
         corpus.unlink()
     return results
 
 
-def measure_class(parsers, corpus, rounds):
+def allocations(parser, corpus, counter):
+    """How often memory is asked for in a mail, on average, by one that has read them all before; None if not known."""
+    driver = Driver(parser, corpus, preload=counter)
+    driver.run(1 << 62)
+    counted = driver.run(1 << 62)
+    driver.close()
+    return None if counted.allocations is None else counted.allocations / counted.messages
+
+
+def measure_class(parsers, corpus, rounds, counter):
     drivers = [Driver(parser, corpus) for parser in parsers]
     warm = [driver.run(1 << 62 if driver.parser.share == 1 else 1) for driver in drivers]
     mails, octets = warm[0].messages, warm[0].octets
@@ -39,6 +49,7 @@ def measure_class(parsers, corpus, rounds):
             passes[driver.parser.name].append(driver.run(count))
     for driver in drivers:
         driver.close()
+    asked = {parser.name: allocations(parser, corpus, counter) for parser in parsers if parser.share == 1}
     return {
         "mails": mails,
         "octets": octets,
@@ -47,6 +58,7 @@ def measure_class(parsers, corpus, rounds):
                 "cpu": [one.cpu / one.octets for one in runs],
                 "wall": [one.wall / one.octets for one in runs],
                 "octetsPerMail": runs[0].octets / runs[0].messages,
+                "allocations": asked.get(name),
                 "found": [value / runs[0].messages for value in runs[0].found],
             }
             for name, runs in passes.items()

@@ -60,6 +60,12 @@ def markdown(results, parsers, machine, rounds):
         lines.append(f"| {parser.name} | " + " | ".join(cells) + " |")
     lines.append("| *times the fastest of GMime, mimetic, libetpan* | "
                  + " | ".join(f"{ratio:.1f} ({best})" for _, ratio, best in ratios(results)) + " |")
+    lines += ["", "How often memory is asked for in a mail, on average:", "", "| | " + " | ".join(names) + " |",
+              "| --- |" + " ---: |" * len(names)]
+    for parser in parsers:
+        asked = [classed["parsers"][parser.name]["allocations"] for classed in results.values()]
+        if None not in asked:
+            lines.append(f"| {parser.name} | " + " | ".join(f"{value:,.1f}" for value in asked) + " |")
     lines += ["", "| | mails | octets each |", "| --- | ---: | ---: |"]
     lines += [f"| {name} | {one['mails']:,} | {one['octets'] // one['mails']:,} |" for name, one in results.items()]
     lines += ["", "What was found in each mail, on average, shows that the work was done: leaves, octets of contents, octets "

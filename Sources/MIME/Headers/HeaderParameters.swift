@@ -45,11 +45,6 @@ struct HeaderParameters {
         }
     }
 
-    /// Whether a parameter stands there twice in the same form.
-    func isRepeated(_ name: String) -> Bool {
-        raw.lazy.filter { $0.name == name }.count > 1
-    }
-
     /// Whether any parameter stands there twice in the same form.
     var hasRepeats: Bool {
         var seen = NameSet()

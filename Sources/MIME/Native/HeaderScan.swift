@@ -79,12 +79,29 @@ struct ContentTypeScan {
         }
         kind = .multipart
         isDigest = cursor.isEqual(subtype, "digest")
-        let parameters = HeaderParameters(value, limit: limits.parametersPerField)
-        boundary = parameters.octets(of: "boundary")
-        hasDuplicateBoundary = parameters.isRepeated("boundary")
+        readBoundary(value, ParameterReader(cursor), limits)
         // White space at the end cannot be part of a boundary (RFC 2046 §5.1.1).
-        while let all = boundary, !all.isEmpty, [0x20, 0x09].contains(all[all.count - 1]) {
+        while let all = boundary, !all.isEmpty, all[all.count - 1] == 0x20 || all[all.count - 1] == 0x09 {
             boundary = all[0..<all.count - 1]
+        }
+    }
+
+    private mutating func readBoundary(_ value: MessageBytes, _ parameters: ParameterReader, _ limits: MIMELimits) {
+        var parameters = parameters
+        var count = 0
+        var hasMarks = false
+        while count < limits.parametersPerField, let parameter = parameters.next() {
+            count += 1
+            let name = value[parameter.name]
+            if name.isEqualWithoutCase(to: "boundary") {
+                if boundary == nil { boundary = parameter.value } else { hasDuplicateBoundary = true }
+            } else if name.bytes.contains(UInt8(ascii: "*")) {
+                hasMarks = true
+            }
+        }
+        // The pieces of RFC 2231 count where the plain form is not there.
+        if boundary == nil, hasMarks {
+            boundary = HeaderParameters(value, limit: limits.parametersPerField).octets(of: "boundary")
         }
     }
 }
