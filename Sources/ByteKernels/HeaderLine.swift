@@ -30,6 +30,20 @@ extension ByteKernels {
         return unsafe sluice_name_hash(start, name.count)
     }
 
+    /// Whether both hold the same octets.
+    package static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
+        return unsafe sluice_is_equal(leftStart, rightStart, left.count) != 0
+    }
+
+    /// Whether both hold the same octets, but for the case of ASCII letters.
+    package static func isEqualWithoutCase(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
+        return unsafe sluice_is_equal_without_case(leftStart, rightStart, left.count) != 0
+    }
+
     /// A hash of all the octets.
     package static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         guard let start = bytes.baseAddress else { return 0 }

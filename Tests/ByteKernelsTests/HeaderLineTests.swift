@@ -39,4 +39,26 @@ struct HeaderLineTests {
         #expect(Set(names.map(hash)).count == names.count)
         for name in names { #expect(hash(name) == hash(name.uppercased())) }
     }
+
+    @Test("names are equal where they are so in lower case, octet by octet, up to memory that cannot be read")
+    func equalityWithoutCase() {
+        var random = SeededGenerator(seed: 7)
+        let memory = (GuardedMemory(capacity: 64), GuardedMemory(capacity: 64))
+        func lowercased(_ octet: UInt8) -> UInt8 { (0x41...0x5A).contains(octet) ? octet + 0x20 : octet }
+        for length in 0...40 {
+            let name = random.bytes(length, of: Array(0...255))
+            for place in 0..<max(length, 1) {
+                for octet in [UInt8](0...255) where length > 0 || octet == 0 {
+                    var other = name
+                    if length > 0 { other[place] = octet }
+                    let found = unsafe ByteKernels.isEqualWithoutCase(
+                        memory.0.placeAtEnd(name), memory.1.placeAtEnd(other))
+                    if found != (name.map(lowercased) == other.map(lowercased)) { Issue.record("\(name) \(other)") }
+                    let isEqual = unsafe ByteKernels.isEqual(memory.0.placeAtEnd(name), memory.1.placeAtEnd(other))
+                    if isEqual != (name == other) { Issue.record("\(name) \(other)") }
+                }
+            }
+        }
+        #expect(unsafe !ByteKernels.isEqualWithoutCase(memory.0.placeAtEnd([1]), memory.1.placeAtEnd([])))
+    }
 }

@@ -52,7 +52,9 @@ struct PlainFormTests {
     func textTypes() {
         let pieces = [
             "", "; charset=utf-8", "; charset=\"US-ASCII\"", "; Charset=ISO-8859-2", "; charset*=utf-8''latin1",
-            "; format=Flowed", "; delsp=YES", "; charset=", "; charset", ";;", "; name=a", " charset=utf-8",
+            "; format=Flowed", "; delsp=YES", "; charset=", "; charset", ";;", "; name=a", " charset=utf-8", "; (c)",
+            ";\r\n\tcharset=koi8-r \r\n ", "; name=\"a;b\"", "; name=\"a\\\"b\"", "; name=\"open", "; charset = utf-8",
+            "; name=a\"b", "/", ";",
         ]
         for type in ["text/plain", "text/html", "Text / Plain", "text", "application/pdf"] {
             for value in Self.sequences(of: pieces, length: 2).map({ MessageBytes(type + $0) }) {
@@ -61,6 +63,31 @@ struct PlainFormTests {
                 if found != expected { Issue.record("\(String(decoding: value)): \(String(describing: found))") }
             }
         }
+    }
+
+    @Test("what structure depends on in a type (RFC 2046 §5.1.1)")
+    func structure() {
+        let pieces = [
+            "", "; boundary=a", "; boundary=\"b c \"", "; Boundary=\"d\\e\"", "; boundary*0=f; boundary*1=g",
+            ";\r\n\tboundary=h \r\n ", "; boundary=", "; boundary", ";;", "; type=i", " boundary=j", "; (k)",
+            "; boundary=l m",
+            "; boundary=n(o)", "; boundary=\"open", "; boundary=\"folded\r\n p\"", "; boundary = q", "; boundary=r\"",
+        ]
+        let types = [
+            "multipart/mixed", "Multipart/Digest", "multipart / mixed", "multipart", "message/rfc822", "MESSAGE/News",
+            "message/partial", "text/plain", "", "/", "multipart/", "a/b/c",
+        ]
+        for type in types {
+            for value in Self.sequences(of: pieces, length: 2).map({ type + $0 }) {
+                let found = ContentTypeScan(MessageBytes(value), MIMELimits())
+                let expected = ContentTypeScan(MessageBytes("()" + value), MIMELimits())
+                if found != expected { Issue.record("\(value.debugDescription): \(found), and not \(expected)") }
+            }
+        }
+        let many = MessageBytes("multipart/mixed" + String(repeating: "; a=b", count: 3) + "; boundary=c")
+        var limits = MIMELimits()
+        limits.parametersPerField = 3
+        #expect(ContentTypeScan(many, limits).boundary == nil)
     }
 
     @Test("a text that is its own UTF-8, in every charset that says so")

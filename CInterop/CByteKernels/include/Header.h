@@ -104,6 +104,51 @@ static inline uint32_t sluice_name_hash(const void *bytes, size_t count) {
   return (uint32_t)((mixed * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
+/// Eight bytes with their ASCII capital letters made small. The sums carry into the highest bit of a byte from 'A' and
+/// from behind 'Z' on, so their difference there marks the letters; 0x80 shifted right by two is 0x20.
+SLUICE_BLOCK uint64_t sluice_lowercase(uint64_t word) {
+  const uint64_t each = UINT64_C(0x0101010101010101);
+  uint64_t low = word & 0x7F * each;
+  uint64_t from_a = low + (0x80 - 'A') * each;
+  uint64_t behind_z = low + (0x7F - 'Z') * each;
+  return word | ((from_a ^ behind_z) & ~word & 0x80 * each) >> 2;
+}
+
+/// Whether both hold the same `count` bytes, but for the case of ASCII letters. Where there are eight, the last eight
+/// overlap those before them, and so with four: no loop over single bytes is left but for names of three.
+static inline int sluice_is_equal_without_case(const void *left, const void *right, size_t count) {
+  const uint8_t *a = left, *b = right;
+  uint64_t x = 0, y = 0;
+  if (count >= 8) {
+    for (size_t i = 0; i + 8 < count; i += 8) {
+      memcpy(&x, a + i, 8);
+      memcpy(&y, b + i, 8);
+      if (sluice_lowercase(x) != sluice_lowercase(y)) return 0;
+    }
+    memcpy(&x, a + count - 8, 8);
+    memcpy(&y, b + count - 8, 8);
+  } else if (count >= 4) {
+    uint32_t ends[4];
+    memcpy(&ends[0], a, 4);
+    memcpy(&ends[1], a + count - 4, 4);
+    memcpy(&ends[2], b, 4);
+    memcpy(&ends[3], b + count - 4, 4);
+    x = (uint64_t)ends[0] << 32 | ends[1];
+    y = (uint64_t)ends[2] << 32 | ends[3];
+  } else {
+    for (size_t i = 0; i < count; i++) {
+      x = x << 8 | a[i];
+      y = y << 8 | b[i];
+    }
+  }
+  return sluice_lowercase(x) == sluice_lowercase(y);
+}
+
+/// Whether both hold the same `count` bytes.
+static inline int sluice_is_equal(const void *left, const void *right, size_t count) {
+  return memcmp(left, right, count) == 0;
+}
+
 /// A hash of all bytes, eight at a time: each step is a multiplication, which carries upward, and a shift back down.
 static inline uint64_t sluice_hash(const void *bytes, size_t count) {
   const uint8_t *p = bytes;

@@ -20,11 +20,16 @@ struct TextType: Hashable {
 
     /// Reads a field's value; nil where it has no type and subtype. No memory is taken for a common charset.
     init?(_ value: MessageBytes, limit: Int) {
+        if let plain = Self.plain(value, limit: limit) {
+            self = plain
+            return
+        }
         guard let name = MediaTypeName(value) else { return nil }
         self.init()
         isHTML = name.subtype.isEqualWithoutCase(to: "html")
-        var reader = ParameterReader(name.end)
-        var seen = (charset: false, format: false, delsp: false)
+        let isPlainText = name.isEqual("text", "plain")
+        var reader = ParameterReader(HeaderCursor(value))
+        var seen = Seen()
         var count = 0
         while count < limit, let parameter = reader.next() {
             count += 1
@@ -35,17 +40,59 @@ struct TextType: Hashable {
                 self = TextType(type)
                 return
             }
-            // Of equal names the first counts.
-            if !seen.charset, written.isEqualWithoutCase(to: "charset") {
-                seen.charset = true
-                charset = parameter.value.isEmpty ? nil : Charset(written: parameter.value)
-            } else if !seen.format, written.isEqualWithoutCase(to: "format") {
-                seen.format = true
-                isFlowed = parameter.value.isEqualWithoutCase(to: "flowed") && name.isEqual("text", "plain")
-            } else if !seen.delsp, written.isEqualWithoutCase(to: "delsp") {
-                seen.delsp = true
-                deletesSpace = parameter.value.isEqualWithoutCase(to: "yes")
+            unsafe value.withUnsafeBytes { octets in
+                unsafe parameter.value.withUnsafeBytes { text in
+                    unsafe add(
+                        UnsafeRawBufferPointer(rebasing: octets[parameter.name]), text, isPlainText, &seen
+                    ) { Charset(written: parameter.value) }
+                }
             }
+        }
+    }
+
+    /// Which parameters were met: of equal names the first counts.
+    private struct Seen {
+        var charset = false
+        var format = false
+        var delsp = false
+    }
+
+    /// What the common form says; nil for every other form.
+    private static func plain(_ value: MessageBytes, limit: Int) -> TextType? {
+        unsafe value.withUnsafeBytes { octets in
+            guard var type = unsafe PlainMediaType(octets) else { return nil }
+            let subtype = unsafe UnsafeRawBufferPointer(rebasing: octets[type.subtype])
+            let isPlainText =
+                unsafe subtype.isEqualWithoutCase(to: "plain")
+                && UnsafeRawBufferPointer(rebasing: octets[type.type]).isEqualWithoutCase(to: "text")
+            var read = TextType()
+            read.isHTML = unsafe subtype.isEqualWithoutCase(to: "html")
+            var seen = Seen()
+            var count = 0
+            while let parameter = unsafe type.next(octets) {
+                count += 1
+                let text = unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.value])
+                unsafe read.add(
+                    UnsafeRawBufferPointer(rebasing: octets[parameter.name]), text, isPlainText, &seen
+                ) { Charset(written: value[parameter.value]) }
+            }
+            return type.isPlain && count <= limit ? read : nil
+        }
+    }
+
+    private mutating func add(
+        _ name: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer, _ isPlainText: Bool, _ seen: inout Seen,
+        _ written: () -> Charset
+    ) {
+        if unsafe !seen.charset && name.isEqualWithoutCase(to: "charset") {
+            seen.charset = true
+            charset = unsafe text.isEmpty ? nil : written()
+        } else if unsafe !seen.format && name.isEqualWithoutCase(to: "format") {
+            seen.format = true
+            isFlowed = unsafe isPlainText && text.isEqualWithoutCase(to: "flowed")
+        } else if unsafe !seen.delsp && name.isEqualWithoutCase(to: "delsp") {
+            seen.delsp = true
+            deletesSpace = unsafe text.isEqualWithoutCase(to: "yes")
         }
     }
 

@@ -130,13 +130,15 @@ public final class MIMEDocument: @unchecked Sendable {
     func firstField(_ name: String, in stretch: Range<Int>) -> Int? {
         var name = name
         // A literal and a short name are looked at where they are.
-        return unsafe name.withUTF8 { octets in
+        return name.withUTF8 { octets in
             let wanted = UnsafeRawBufferPointer(octets)
             let hash = unsafe ByteKernels.nameHash(wanted)
-            for index in stretch where unsafe contents.fields[index].hash == hash {
-                if unsafe contents.fields[index].name.memory.isEqualWithoutCase(to: wanted) { return index }
+            return unsafe contents.fields.withUnsafeBufferPointer { fields in
+                for index in stretch where unsafe fields[index].hash == hash {
+                    if unsafe ByteKernels.isEqualWithoutCase(fields[index].name.memory, wanted) { return index }
+                }
+                return nil
             }
-            return nil
         }
     }
 
@@ -145,17 +147,5 @@ public final class MIMEDocument: @unchecked Sendable {
         let offset = Int(bitPattern: slice.address &- base)
         guard offset >= 0, offset + slice.count <= message.count else { return nil }
         return offset..<offset + slice.count
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether both hold the same octets, but for the case of ASCII letters.
-    func isEqualWithoutCase(to other: UnsafeRawBufferPointer) -> Bool {
-        guard count == other.count else { return false }
-        var difference: UInt8 = 0
-        for index in 0..<count {
-            difference |= unsafe self[index].asciiLowercased ^ other[index].asciiLowercased
-        }
-        return difference == 0
     }
 }

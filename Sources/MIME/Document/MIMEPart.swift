@@ -83,13 +83,18 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
 
     /// All fields of that name, in order.
     public func all(_ name: String) -> [HeaderField] {
-        var found: [HeaderField] = []
+        reduce(over: name, []) { $0.append($1) }
+    }
+
+    /// Goes through the fields of that name, in order.
+    func reduce<Result>(over name: String, _ initial: Result, _ add: (inout Result, HeaderField) -> Void) -> Result {
+        var result = initial
         var rest = places
         while let index = part.document.firstField(name, in: rest) {
-            found.append(HeaderField(document: part.document, index: index))
+            add(&result, HeaderField(document: part.document, index: index))
             rest = (index + 1)..<rest.upperBound
         }
-        return found
+        return result
     }
 
     /// The fields' places in the document's table.

@@ -44,8 +44,6 @@ public struct ContentType: Sendable, Hashable {
 struct MediaTypeName {
     let type: MessageBytes
     let subtype: MessageBytes
-    /// Behind the names.
-    let end: HeaderCursor
 
     /// Nil where there are not both.
     init?(_ value: MessageBytes) {
@@ -59,14 +57,12 @@ struct MediaTypeName {
         guard !subtype.isEmpty else { return nil }
         self.type = value[type]
         self.subtype = value[subtype]
-        end = cursor
     }
 
     /// The names of a type that was read already.
     init(_ type: ContentType) {
         self.type = MessageBytes(type.type)
         subtype = MessageBytes(type.subtype)
-        end = HeaderCursor([])
     }
 
     /// What a part without a Content-Type is (RFC 2045 §5.2).
@@ -129,7 +125,17 @@ extension MIMEPart {
     }
 
     /// Whether the part's type is of the kind text, as that of a part that says nothing is. No memory is taken for it.
-    public var isText: Bool { mediaTypeName.isText }
+    public var isText: Bool {
+        if let field = headers.first("content-type") {
+            let isText: Bool? = unsafe field.rawValue.withUnsafeBytes { octets in
+                unsafe PlainMediaType(octets).map { plain in
+                    unsafe UnsafeRawBufferPointer(rebasing: octets[plain.type]).isEqualWithoutCase(to: "text")
+                }
+            }
+            if let isText { return isText }
+        }
+        return mediaTypeName.isText
+    }
 
     private var isTypedByDigest: Bool {
         guard let parent, parent.kind == .multipart else { return false }

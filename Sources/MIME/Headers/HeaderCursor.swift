@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// A place in a structured header value (RFC 5322 §3.2): tokens, quoted strings, comments, folding.
 ///
 /// Iterative: nested comments are counted, not entered.
@@ -184,9 +186,15 @@ extension MessageBytes {
 
     /// Whether the octets are those of `name`, which is ASCII in lower case, but for the case of their letters.
     func isEqualWithoutCase(to name: StaticString) -> Bool {
-        unsafe withUnsafeBytes { octets in
-            unsafe octets.isEqualWithoutCase(
-                to: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        }
+        unsafe withUnsafeBytes { unsafe $0.isEqualWithoutCase(to: name) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether the octets are those of `name`, which is ASCII, but for the case of their letters.
+    func isEqualWithoutCase(to name: StaticString) -> Bool {
+        guard count == name.utf8CodeUnitCount else { return false }
+        return unsafe ByteKernels.isEqualWithoutCase(
+            self, UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 }

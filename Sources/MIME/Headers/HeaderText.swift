@@ -49,12 +49,16 @@ enum HeaderText {
 
     /// Whether text is ASCII on one line that no encoded-word is in.
     private static func isPlain(_ text: MessageBytes) -> Bool {
-        for index in 0..<text.count {
-            let octet = text[index]
-            if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
-            if octet == UInt8(ascii: "="), index + 1 < text.count, text[index + 1] == UInt8(ascii: "?") { return false }
+        unsafe text.withUnsafeBytes { octets in
+            var last: UInt8 = 0
+            for index in 0..<octets.count {
+                let octet = unsafe octets[index]
+                if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
+                if octet == UInt8(ascii: "?"), last == UInt8(ascii: "=") { return false }
+                last = octet
+            }
+            return true
         }
-        return true
     }
 
     /// Without the white space at both ends.

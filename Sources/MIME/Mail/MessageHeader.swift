@@ -27,9 +27,11 @@ extension MessageHeader {
 
     /// The addresses of all fields of that name, in order.
     public func addresses(_ name: String) -> [MailAddress] {
-        let fields = headers.all(name)
-        if fields.count == 1 { return fields[0].addresses(limit: limits.addressesPerField) }
-        return fields.flatMap { $0.addresses(limit: limits.addressesPerField) }
+        headers.reduce(over: name, []) { list, field in
+            let more = field.addresses(limit: limits.addressesPerField)
+            // Mostly there is one field, whose list is the whole.
+            if list.isEmpty { list = more } else { list += more }
+        }
     }
 
     /// When the message was written, by its Date field; nil where there is none that can be read.

@@ -30,24 +30,35 @@ struct BoundaryStack {
 
     mutating func push(part: Int, boundary: MessageBytes, isDigest: Bool) {
         let start = octets.count
-        octets += boundary.bytes
-        let hash = unsafe boundary.withUnsafeBytes { unsafe ByteKernels.hash($0) }
+        let hash = unsafe boundary.withUnsafeBytes { bytes in
+            unsafe octets.append(contentsOf: bytes)
+            return unsafe ByteKernels.hash(bytes)
+        }
         frames.append(Frame(part: part, boundary: start..<octets.count, hash: hash, isDigest: isDigest))
     }
 
     /// Whether an open boundary begins with `boundary`, or `boundary` with it. O(frames · boundary).
     func hasPrefix(in boundary: MessageBytes) -> Bool {
-        frames.contains { frame in
-            let count = min(frame.boundary.count, boundary.count)
-            return octets[frame.boundary].prefix(count).elementsEqual(boundary.bytes.prefix(count))
+        unsafe boundary.withUnsafeBytes { boundary in
+            frames.contains { frame in
+                let count = min(frame.boundary.count, boundary.count)
+                return unsafe isPrefix(UnsafeRawBufferPointer(rebasing: boundary[..<count]), of: frame)
+            }
         }
     }
 
     /// Whether `line`, what follows `--`, begins with an open boundary and goes on.
     func isBegun(by line: UnsafeRawBufferPointer) -> Bool {
         frames.contains { frame in
-            unsafe line.count > frame.boundary.count
-                && line.prefix(frame.boundary.count).elementsEqual(octets[frame.boundary])
+            guard line.count > frame.boundary.count else { return false }
+            return unsafe isPrefix(UnsafeRawBufferPointer(rebasing: line[..<frame.boundary.count]), of: frame)
+        }
+    }
+
+    private func isPrefix(_ bytes: UnsafeRawBufferPointer, of frame: Frame) -> Bool {
+        let start = frame.boundary.lowerBound
+        return unsafe octets.withUnsafeBytes { octets in
+            unsafe ByteKernels.isEqual(UnsafeRawBufferPointer(rebasing: octets[start..<start + bytes.count]), bytes)
         }
     }
 
@@ -80,7 +91,6 @@ struct BoundaryStack {
         let known = unsafe hash ?? ByteKernels.hash(line)
         hash = known
         // Boundaries are the sender's choice; equal hashes cost a comparison, nothing more.
-        return unsafe known == frame.hash
-            && octets.withUnsafeBytes { unsafe $0[frame.boundary].elementsEqual(line) }
+        return unsafe known == frame.hash && isPrefix(line, of: frame)
     }
 }

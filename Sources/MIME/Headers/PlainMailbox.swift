@@ -1,0 +1,129 @@
+/// The form that nearly all mailboxes have, read where it stands: a name of words or of one quoted string and an address
+/// in angle brackets, or an address alone, all in plain ASCII (RFC 5322 §3.4). What it reads is what the general reading
+/// makes of it.
+struct PlainMailbox {
+    /// Nil for an address without brackets; may be empty in front of one with them.
+    private(set) var name: Range<Int>?
+    private(set) var address: Range<Int>
+    /// Behind the mailbox: the end, or where a comma or semicolon is.
+    private(set) var end: Int
+
+    /// Reads the mailbox that begins at `start`; nil for every other form.
+    init?(_ octets: UnsafeRawBufferPointer, at start: Int) {
+        var position = unsafe Self.behindSpace(octets, start)
+        guard position < octets.count else { return nil }
+        let first = position
+        var addressStart = first
+        if unsafe octets[position] == UInt8(ascii: "\"") {
+            guard let quote = unsafe Self.closingQuote(octets, position + 1) else { return nil }
+            name = (first + 1)..<quote
+            position = unsafe Self.behindSpace(octets, quote + 1)
+        } else {
+            guard let wordsEnd = unsafe Self.wordsEnd(octets, position) else { return nil }
+            position = wordsEnd
+            if unsafe octets[position] == UInt8(ascii: "<") {
+                let hasSpace = unsafe position > first && octets[position - 1] == 0x20
+                name = first..<(hasSpace ? position - 1 : position)
+            }
+        }
+        if name != nil {
+            guard unsafe position < octets.count && octets[position] == UInt8(ascii: "<") else { return nil }
+            addressStart = position + 1
+            guard let localEnd = unsafe Self.wordEnd(octets, addressStart) else { return nil }
+            position = localEnd
+        }
+        guard unsafe position < octets.count && octets[position] == UInt8(ascii: "@"),
+            let domainEnd = unsafe Self.wordEnd(octets, position + 1)
+        else { return nil }
+        address = addressStart..<domainEnd
+        position = domainEnd
+        if name != nil {
+            guard unsafe position < octets.count && octets[position] == UInt8(ascii: ">") else { return nil }
+            position += 1
+        }
+        end = unsafe Self.behindSpace(octets, position)
+        if unsafe end < octets.count && octets[end] != UInt8(ascii: ",") && octets[end] != UInt8(ascii: ";") {
+            return nil
+        }
+    }
+
+    /// Octets that stand for themselves in names and addresses.
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["),
+            UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "@"), UInt8(ascii: "\\"),
+            UInt8(ascii: ","), UInt8(ascii: "\""):
+            false
+        default: octet > 0x20 && octet < 0x7F
+        }
+    }
+
+    private static func behindSpace(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var position = start
+        while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
+        return position
+    }
+
+    /// Behind a word of one plain octet at least. One with two hyphens in a row may be a domain in Punycode, and is not
+    /// plain.
+    private static func wordEnd(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+        var position = start
+        var last: UInt8 = 0
+        while unsafe position < octets.count && isPlain(octets[position]) {
+            let octet = unsafe octets[position]
+            if octet == UInt8(ascii: "-"), last == octet { return nil }
+            last = octet
+            position += 1
+        }
+        return position > start ? position : nil
+    }
+
+    /// Behind plain words with single spaces between them, and one behind them: where `<` is, or `@` behind one word.
+    private static func wordsEnd(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+        var position = start
+        var hasSpace = false
+        var hasHyphens = false
+        var last: UInt8 = 0
+        while position < octets.count {
+            let octet = unsafe octets[position]
+            if octet == 0x20 {
+                if last == 0x20 { return nil }
+                hasSpace = true
+            } else if !isPlain(octet) {
+                // An at-sign behind a space would make the words before it a name.
+                if octet == UInt8(ascii: "<") { return position }
+                return octet == UInt8(ascii: "@") && !hasSpace && !hasHyphens && position > start ? position : nil
+            }
+            if octet == UInt8(ascii: "-"), last == octet { hasHyphens = true }
+            last = octet
+            position += 1
+        }
+        return nil
+    }
+
+    /// Where a quoted string without backslashes and folding ends.
+    private static func closingQuote(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+        var position = start
+        while position < octets.count {
+            switch unsafe octets[position] {
+            case UInt8(ascii: "\""): return position
+            case UInt8(ascii: "\\"), 0x0D, 0x0A: return nil
+            default: position += 1
+            }
+        }
+        return nil
+    }
+}
+
+extension AddressListParser {
+    /// A mailbox in its common form; nil for every other form, with the cursor where it was.
+    mutating func plainMailbox() -> MailAddress? {
+        let octets = cursor.octets
+        let start = cursor.position
+        guard let plain = unsafe octets.withUnsafeBytes({ unsafe PlainMailbox($0, at: start) }) else { return nil }
+        cursor.position = plain.end
+        return MailAddress(
+            name: plain.name.flatMap { $0.isEmpty ? nil : HeaderText.decode(unfolded: octets[$0]).nonEmpty },
+            address: String(decoding: octets[plain.address]), group: nil)
+    }
+}
