@@ -24,6 +24,22 @@ extension ByteKernels {
         return (line.name_end, line.line_end)
     }
 
+    /// What octets of a structured value may be part of.
+    package struct HeaderClass: Sendable {
+        fileprivate let bits: UInt8
+
+        /// Names of types and parameters as they are written: letters, digits and `-.+_`.
+        package static let name = HeaderClass(bits: UInt8(SLUICE_IN_NAME))
+        /// Plain words of names and addresses, but for hyphens: ASCII without white space, controls, `()<>[]:;@\,"`.
+        package static let atom = HeaderClass(bits: UInt8(SLUICE_IN_ATOM))
+    }
+
+    /// The index of the first octet from `start` on that is of another class, or `bytes.count`.
+    package static func runEnd(of octetClass: HeaderClass, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        guard let base = bytes.baseAddress else { return start }
+        return unsafe sluice_run_end(base, bytes.count, start, octetClass.bits)
+    }
+
     /// A hash of a field's name in which the case of ASCII letters does not show. Names of one hash need not be equal.
     package static func nameHash(_ name: UnsafeRawBufferPointer) -> UInt32 {
         guard let start = name.baseAddress else { return 0 }

@@ -61,4 +61,19 @@ struct HeaderLineTests {
         }
         #expect(unsafe !ByteKernels.isEqualWithoutCase(memory.0.placeAtEnd([1]), memory.1.placeAtEnd([])))
     }
+
+    @Test("classes of octets are what RFC 2045 §5.1 and RFC 5322 §3.2.3 let stand plainly, and a run ends at any other")
+    func classes() {
+        let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
+        let names = letters.union("-.+_".utf8)
+        let atoms = Set(UInt8(0x21)...0x7E).subtracting("()<>[]:;@\\,\"-".utf8)
+        let memory = GuardedMemory(capacity: 64)
+        for octet in UInt8.min...UInt8.max {
+            for (octetClass, members) in [(ByteKernels.HeaderClass.name, names), (.atom, atoms)] {
+                let bytes = unsafe memory.placeAtEnd([0x61, 0x61, octet])
+                let end = unsafe ByteKernels.runEnd(of: octetClass, in: bytes, from: 1)
+                #expect(end == (members.contains(octet) ? 3 : 2), "\(octet)")
+            }
+        }
+    }
 }

@@ -83,6 +83,22 @@ static inline sluice_header_line sluice_header_line_neon(const void *bytes, size
 
 #endif
 
+/// What bytes of a structured value may be part of, as bits.
+enum {
+  SLUICE_IN_NAME = 1, ///< names of types and parameters, as they are written: letters, digits and "-.+_"
+  SLUICE_IN_ATOM = 2, ///< plain words of names and addresses, but for '-'
+};
+
+/// For each byte its bits.
+extern const uint8_t sluice_header_classes[256];
+
+/// The first byte from `i` on that has none of the bits of `classes`, or `count`.
+static inline size_t sluice_run_end(const void *bytes, size_t count, size_t i, uint8_t classes) {
+  const uint8_t *p = bytes;
+  while (i < count && (sluice_header_classes[p[i]] & classes)) i++;
+  return i;
+}
+
 /// A hash of a field's name that does not see the case of ASCII letters: the first eight bytes, the last eight, which
 /// overlap them in most names, and the length. Setting 0x20 also makes a few other bytes equal, and the middle of a
 /// long name has no say: equal hashes say only that a comparison is worth its while.

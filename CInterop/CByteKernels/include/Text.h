@@ -6,8 +6,9 @@
 // are there. What is left is whether a third or fourth byte is where one must be, which the bytes two and three before
 // tell. A block that is all ASCII needs only that the one before it did not end in the middle of a character.
 //
-// Line ends: each CRLF becomes LF. Nearly every register has no CR and is stored whole; behind a CR the copy goes on one
-// byte further, over what was stored too much.
+// Line ends: each CRLF becomes LF. A register is stored whole, and once more from behind the first CR that goes, one byte
+// further to the front; without one that second store lies behind the register, where the next goes over it. So the
+// common cases have no branch, and where the next register is loaded from does not depend on what is in this one.
 #ifndef SLUICE_BYTEKERNELS_TEXT_H
 #define SLUICE_BYTEKERNELS_TEXT_H
 
@@ -35,16 +36,22 @@ static inline size_t sluice_unix_lines_sse2(const void *bytes, size_t count, voi
   const uint8_t *p = bytes;
   uint8_t *out = output;
   size_t i = 0, written = 0;
-  while (count - i > 16) {
+  for (; count - i >= 34; i += 16) {
     __m128i block = _mm_loadu_si128((const __m128i *)(p + i));
-    unsigned returns = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    __m128i next = _mm_loadu_si128((const __m128i *)(p + i + 1));
+    unsigned dropped = (unsigned)_mm_movemask_epi8(
+        _mm_and_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')), _mm_cmpeq_epi8(next, _mm_set1_epi8('\n'))));
     _mm_storeu_si128((__m128i *)(out + written), block);
-    size_t plain = returns ? (size_t)__builtin_ctz(returns) : 16;
-    i += plain;
-    written += plain;
-    if (!returns) continue;
-    if (p[i + 1] != '\n') out[written++] = '\r';
-    i++;
+    size_t first = (size_t)__builtin_ctz(dropped | 1u << 16);
+    _mm_storeu_si128((__m128i *)(out + written + first), _mm_loadu_si128((const __m128i *)(p + i + first + 1)));
+    written += 16 - (dropped != 0);
+    for (unsigned rest = dropped & (dropped - 1); rest; rest &= rest - 1) {
+      // What is behind this one was written up to here already, and moves by one.
+      size_t at = (size_t)__builtin_ctz(rest);
+      uint8_t *to = out + written - (16 - at);
+      _mm_storeu_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)(p + i + at + 1)));
+      written--;
+    }
   }
   return sluice_unix_lines_bytewise(p, count, out, i, written);
 }
@@ -54,18 +61,24 @@ SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(const void *bytes, size_
   const uint8_t *p = bytes;
   uint8_t *out = output;
   size_t i = 0, written = 0;
-  while (count - i > 32) {
+  for (; count - i >= 66; i += 32) {
     __m256i block = _mm256_loadu_si256((const __m256i *)(p + i));
-    unsigned returns = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8('\r')));
+    __m256i next = _mm256_loadu_si256((const __m256i *)(p + i + 1));
+    unsigned dropped = (unsigned)_mm256_movemask_epi8(_mm256_and_si256(
+        _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\r')), _mm256_cmpeq_epi8(next, _mm256_set1_epi8('\n'))));
     _mm256_storeu_si256((__m256i *)(out + written), block);
-    size_t plain = returns ? (size_t)__builtin_ctz(returns) : 32;
-    i += plain;
-    written += plain;
-    if (!returns) continue;
-    if (p[i + 1] != '\n') out[written++] = '\r';
-    i++;
+    size_t first = (size_t)__builtin_ctzll(dropped | UINT64_C(1) << 32);
+    _mm256_storeu_si256((__m256i *)(out + written + first), _mm256_loadu_si256((const __m256i *)(p + i + first + 1)));
+    written += 32 - (dropped != 0);
+    for (unsigned rest = dropped & (dropped - 1); rest; rest &= rest - 1) {
+      size_t at = (size_t)__builtin_ctz(rest);
+      uint8_t *to = out + written - (32 - at);
+      _mm256_storeu_si256((__m256i *)to, _mm256_loadu_si256((const __m256i *)(p + i + at + 1)));
+      written--;
+    }
   }
-  return sluice_unix_lines_bytewise(p, count, out, i, written);
+  size_t more = sluice_unix_lines_sse2(p + i, count - i, out + written);
+  return written + more;
 }
 
 /// The errors that the last 32 bytes of `input` may make with the 32 before; zero lanes are right.

@@ -72,10 +72,20 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     /// Adds a header field to the part that was added last.
     package mutating func addField(name: MIMEDocument.Slice, value: MIMEDocument.Slice) {
+        appendField(name: name, value: value)
+        countFields(of: records.count - 1)
+    }
+
+    /// Adds a header field to the part that was added last, which has it once its fields are counted.
+    mutating func appendField(name: MIMEDocument.Slice, value: MIMEDocument.Slice) {
         // The caller vouches that the memory of both is there.
         let hash = unsafe ByteKernels.nameHash(name.memory)
         fields.append(MIMEDocument.FieldRecord(name: name, value: value, hash: hash))
-        records[records.count - 1].fieldCount += 1
+    }
+
+    /// Gives the part that was added last the fields that were added since.
+    mutating func countFields(of part: Int) {
+        records[part].fieldCount = Int32(fields.count) - records[part].firstField
     }
 
     package mutating func setKind(_ kind: MIMEPart.Kind, _ encoding: TransferEncoding, of part: Int) {

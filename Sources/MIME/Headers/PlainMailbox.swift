@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// The form that nearly all mailboxes have, read where it stands: a name of words or of one quoted string and an address
 /// in angle brackets, or an address alone, all in plain ASCII (RFC 5322 §3.4). What it reads is what the general reading
 /// makes of it.
@@ -47,17 +49,6 @@ struct PlainMailbox {
         }
     }
 
-    /// Octets that stand for themselves in names and addresses.
-    private static func isPlain(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["),
-            UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: "@"), UInt8(ascii: "\\"),
-            UInt8(ascii: ","), UInt8(ascii: "\""):
-            false
-        default: octet > 0x20 && octet < 0x7F
-        }
-    }
-
     private static func behindSpace(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
         var position = start
         while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
@@ -68,14 +59,14 @@ struct PlainMailbox {
     /// plain.
     private static func wordEnd(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int? {
         var position = start
-        var last: UInt8 = 0
-        while unsafe position < octets.count && isPlain(octets[position]) {
-            let octet = unsafe octets[position]
-            if octet == UInt8(ascii: "-"), last == octet { return nil }
-            last = octet
-            position += 1
+        while true {
+            let end = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            guard unsafe end < octets.count && octets[end] == UInt8(ascii: "-") else {
+                return end > start ? end : nil
+            }
+            if end == position, position > start { return nil }
+            position = end + 1
         }
-        return position > start ? position : nil
     }
 
     /// Behind plain words with single spaces between them, and one behind them: where `<` is, or `@` behind one word.
@@ -83,22 +74,22 @@ struct PlainMailbox {
         var position = start
         var hasSpace = false
         var hasHyphens = false
-        var last: UInt8 = 0
-        while position < octets.count {
-            let octet = unsafe octets[position]
-            if octet == 0x20 {
-                if last == 0x20 { return nil }
+        while true {
+            let end = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            guard end < octets.count else { return nil }
+            let isRepeated = end == position && position > start
+            switch unsafe octets[end] {
+            case UInt8(ascii: "<"): return end
+            // An at-sign behind a space would make the words before it a name.
+            case UInt8(ascii: "@"): return !hasSpace && !hasHyphens && end > start ? end : nil
+            case 0x20:
+                if unsafe isRepeated && octets[end - 1] == 0x20 { return nil }
                 hasSpace = true
-            } else if !isPlain(octet) {
-                // An at-sign behind a space would make the words before it a name.
-                if octet == UInt8(ascii: "<") { return position }
-                return octet == UInt8(ascii: "@") && !hasSpace && !hasHyphens && position > start ? position : nil
+            case UInt8(ascii: "-"): if unsafe isRepeated && octets[end - 1] == UInt8(ascii: "-") { hasHyphens = true }
+            default: return nil
             }
-            if octet == UInt8(ascii: "-"), last == octet { hasHyphens = true }
-            last = octet
-            position += 1
+            position = end + 1
         }
-        return nil
     }
 
     /// Where a quoted string without backslashes and folding ends.

@@ -1,3 +1,5 @@
+import ByteKernels
+
 /// The form that nearly all media types have, read where it stands: two names, and parameters of a name and a value
 /// each, which is one word or a quoted string without backslashes; white space behind semicolons and at both ends, and
 /// no comments (RFC 2045 §5.1).
@@ -69,19 +71,7 @@ struct PlainMediaType {
     }
 
     private static func behindName(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
-        var position = start
-        while unsafe position < octets.count && isPlainInName(octets[position]) { position += 1 }
-        return position
-    }
-
-    private static func isPlainInName(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "+"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        unsafe ByteKernels.runEnd(of: .name, in: octets, from: start)
     }
 
     private static func isPlainInValue(_ octet: UInt8) -> Bool {

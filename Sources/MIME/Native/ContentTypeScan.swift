@@ -52,6 +52,7 @@ struct ContentTypeScan: Equatable {
     private static func plain(_ value: MessageBytes, _ limits: MIMELimits) -> ContentTypeScan? {
         var boundary: Range<Int>?
         let plain: ContentTypeScan? = unsafe value.withUnsafeBytes { octets in
+            if unsafe Self.isOther(octets) { return .text }
             guard var type = unsafe PlainMediaType(octets) else { return nil }
             var scan = unsafe ContentTypeScan(octets, type.type, type.subtype)
             guard scan.kind == .multipart else { return scan }
@@ -67,6 +68,15 @@ struct ContentTypeScan: Equatable {
         guard var plain else { return nil }
         plain.boundary = boundary.map { Self.withoutSpaceAtEnd(value[$0]) }
         return plain
+    }
+
+    /// Whether the name begins with a letter that neither `multipart` nor `message` begins with.
+    private static func isOther(_ octets: UnsafeRawBufferPointer) -> Bool {
+        var position = 0
+        while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
+        guard position < octets.count else { return false }
+        let first = unsafe octets[position].asciiLowercased
+        return first >= UInt8(ascii: "a") && first <= UInt8(ascii: "z") && first != UInt8(ascii: "m")
     }
 
     private mutating func readBoundary(_ value: MessageBytes, _ limits: MIMELimits) {

@@ -125,6 +125,7 @@ struct StructureScanner: ~Copyable {
             let part = builder.addPart(parent: parent)
             var header = HeaderScan(part: part)
             let bodyStart = unsafe readHeader(bytes, at: start, &header)
+            builder.countFields(of: part)
             builder.begin(part, at: slice(start..<start), body: slice(bodyStart..<bodyStart))
             source.innermost = part
             let encoding = header.transferEncoding ?? .sevenBit
@@ -245,7 +246,7 @@ struct StructureScanner: ~Copyable {
         guard headerBytes <= limits.headerBytes else {
             return report(.tooManyHeaderBytes, name, part: header.part)
         }
-        builder.addField(name: slice(name), value: slice(value))
+        builder.appendField(name: slice(name), value: slice(value))
         switch unsafe HeaderScan.Known(UnsafeRawBufferPointer(rebasing: bytes[name])) {
         case .contentType where header.contentType != nil:
             report(.duplicateContentType, name.lowerBound..<value.upperBound, part: header.part)
