@@ -4,7 +4,7 @@ extension ByteKernels {
     /// Where the name of a header field that begins `bytes` ends, and where its line does: the first octet that is a
     /// control, white space, `:` or DEL, and the first LF; each `bytes.count` where there is none.
     package static func headerLine(
-        _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
+        _ bytes: UnsafeRawBufferPointer, using implementation: Implementation
     ) -> (nameEnd: Int, lineEnd: Int) {
         guard let start = bytes.baseAddress else { return (0, 0) }
         let line: sluice_header_line
@@ -21,6 +21,13 @@ extension ByteKernels {
         #else
             return unsafe ScalarTwin.headerLine(bytes)
         #endif
+        return (line.name_end, line.line_end)
+    }
+
+    /// As the other, by the best implementation: a header has many lines, and most are short.
+    package static func headerLine(_ bytes: UnsafeRawBufferPointer) -> (nameEnd: Int, lineEnd: Int) {
+        guard let start = bytes.baseAddress else { return (0, 0) }
+        let line = unsafe sluice_header_line_best(start, bytes.count)
         return (line.name_end, line.line_end)
     }
 

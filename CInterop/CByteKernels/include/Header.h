@@ -83,6 +83,17 @@ static inline sluice_header_line sluice_header_line_neon(const void *bytes, size
 
 #endif
 
+/// By what this processor has.
+static inline sluice_header_line sluice_header_line_best(const void *bytes, size_t count) {
+#if SLUICE_X86
+  return sluice_cpu_has_avx2() ? sluice_header_line_avx2(bytes, count) : sluice_header_line_sse2(bytes, count);
+#elif SLUICE_NEON
+  return sluice_header_line_neon(bytes, count);
+#else
+  return sluice_header_line_bytewise(bytes, count);
+#endif
+}
+
 /// What bytes of a structured value may be part of, as bits.
 enum {
   SLUICE_IN_NAME = 1, ///< names of types and parameters, as they are written: letters, digits and "-.+_"

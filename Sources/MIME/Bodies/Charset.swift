@@ -33,13 +33,13 @@ struct Charset: Hashable {
     }
 
     /// A charset by its name as a header has it. The common ones are told without a table.
-    init(written name: MessageBytes) {
+    init(written name: UnsafeRawBufferPointer) {
         switch name.count {
-        case 5 where name.isEqualWithoutCase(to: "utf-8"): self = .utf8
-        case 8 where name.isEqualWithoutCase(to: "us-ascii"): self = .ascii
-        case 10 where name.isEqualWithoutCase(to: "iso-8859-1"): self = .latin1
-        case 12 where name.isEqualWithoutCase(to: "windows-1252"): self = .windows1252
-        default: self.init(HeaderText.decode(unfolded: name))
+        case 5 where unsafe name.isEqualWithoutCase(to: "utf-8"): self = .utf8
+        case 8 where unsafe name.isEqualWithoutCase(to: "us-ascii"): self = .ascii
+        case 10 where unsafe name.isEqualWithoutCase(to: "iso-8859-1"): self = .latin1
+        case 12 where unsafe name.isEqualWithoutCase(to: "windows-1252"): self = .windows1252
+        default: self.init(unsafe HeaderText.decode(unfolded: MessageBytes(name)))
         }
     }
 

@@ -20,7 +20,7 @@ struct TextType: Hashable {
 
     /// Reads a field's value; nil where it has no type and subtype. No memory is taken for a common charset.
     init?(_ value: MessageBytes, limit: Int) {
-        if let plain = Self.plain(value, limit: limit) {
+        if let plain = unsafe value.withUnsafeBytes({ unsafe Self.plain($0, limit: limit) }) {
             self = plain
             return
         }
@@ -40,12 +40,8 @@ struct TextType: Hashable {
                 self = TextType(type)
                 return
             }
-            unsafe value.withUnsafeBytes { octets in
-                unsafe parameter.value.withUnsafeBytes { text in
-                    unsafe add(
-                        UnsafeRawBufferPointer(rebasing: octets[parameter.name]), text, isPlainText, &seen
-                    ) { Charset(written: parameter.value) }
-                }
+            unsafe parameter.value.withUnsafeBytes { text in
+                unsafe written.withUnsafeBytes { unsafe add($0, text, isPlainText, &seen) }
             }
         }
     }
@@ -58,35 +54,29 @@ struct TextType: Hashable {
     }
 
     /// What the common form says; nil for every other form.
-    private static func plain(_ value: MessageBytes, limit: Int) -> TextType? {
-        unsafe value.withUnsafeBytes { octets in
-            guard var type = unsafe PlainMediaType(octets) else { return nil }
-            let subtype = unsafe UnsafeRawBufferPointer(rebasing: octets[type.subtype])
-            let isPlainText =
-                unsafe subtype.isEqualWithoutCase(to: "plain")
-                && UnsafeRawBufferPointer(rebasing: octets[type.type]).isEqualWithoutCase(to: "text")
-            var read = TextType()
-            read.isHTML = unsafe subtype.isEqualWithoutCase(to: "html")
-            var seen = Seen()
-            var count = 0
-            while let parameter = unsafe type.next(octets) {
-                count += 1
-                let text = unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.value])
-                unsafe read.add(
-                    UnsafeRawBufferPointer(rebasing: octets[parameter.name]), text, isPlainText, &seen
-                ) { Charset(written: value[parameter.value]) }
-            }
-            return type.isPlain && count <= limit ? read : nil
+    fileprivate static func plain(_ octets: UnsafeRawBufferPointer, limit: Int) -> TextType? {
+        guard var type = unsafe PlainMediaType(octets) else { return nil }
+        let subtype = unsafe UnsafeRawBufferPointer(rebasing: octets[type.subtype])
+        let isPlainText = unsafe subtype.isEqualWithoutCase(to: "plain") && type.isText(octets)
+        var read = TextType()
+        read.isHTML = unsafe subtype.isEqualWithoutCase(to: "html")
+        var seen = Seen()
+        var count = 0
+        while let parameter = unsafe type.next(octets) {
+            count += 1
+            let name = unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.name])
+            let text = unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.value])
+            unsafe read.add(name, text, isPlainText, &seen)
         }
+        return type.isPlain && count <= limit ? read : nil
     }
 
     private mutating func add(
-        _ name: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer, _ isPlainText: Bool, _ seen: inout Seen,
-        _ written: () -> Charset
+        _ name: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer, _ isPlainText: Bool, _ seen: inout Seen
     ) {
         if unsafe !seen.charset && name.isEqualWithoutCase(to: "charset") {
             seen.charset = true
-            charset = unsafe text.isEmpty ? nil : written()
+            charset = unsafe text.isEmpty ? nil : Charset(written: text)
         } else if unsafe !seen.format && name.isEqualWithoutCase(to: "format") {
             seen.format = true
             isFlowed = unsafe isPlainText && text.isEqualWithoutCase(to: "flowed")
@@ -122,11 +112,10 @@ struct TextType: Hashable {
 extension MIMEPart {
     /// What the part's type says about how to read its text.
     var textType: TextType {
-        if let field = headers.first("content-type"),
-            let type = TextType(field.rawValue, limit: MIMELimits().parametersPerField)
-        {
-            return type
+        let limit = MIMELimits().parametersPerField
+        if let plain = unsafe headers.withFirst("content-type", { unsafe TextType.plain($0, limit: limit) }) {
+            return plain
         }
-        return TextType()
+        return headers.first("content-type").flatMap { TextType($0.rawValue, limit: limit) } ?? TextType()
     }
 }

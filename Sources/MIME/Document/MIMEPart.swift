@@ -97,6 +97,13 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
         return result
     }
 
+    /// Calls `body` with the value of the first field of that name where it lies; nil where there is none.
+    func withFirst<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard let index = part.document.firstField(name, in: places) else { return nil }
+        // The document, which `part` holds, keeps the memory.
+        return withExtendedLifetime(part.document) { unsafe body(part.document.fields[index].value.memory) }
+    }
+
     /// The fields' places in the document's table.
     private var places: Range<Int> {
         let record = part.record

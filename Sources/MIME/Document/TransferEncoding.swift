@@ -10,13 +10,17 @@ public enum TransferEncoding: String, Sendable, Hashable {
 
     /// Reads the value of Content-Transfer-Encoding; white space, comments behind it and case do not matter.
     public init(_ value: MessageBytes) {
+        self = unsafe value.withUnsafeBytes { unsafe Self($0) }
+    }
+
+    init(_ value: UnsafeRawBufferPointer) {
         var start = 0
-        while start < value.count, HeaderCursor.isSpace(value[start]) || value[start] == UInt8(ascii: "\"") {
+        while unsafe start < value.count && (HeaderCursor.isSpace(value[start]) || value[start] == UInt8(ascii: "\"")) {
             start += 1
         }
         var end = start
-        while end < value.count, !Self.endsToken(value[end]) { end += 1 }
-        self = Self(token: value[start..<end])
+        while unsafe end < value.count && !Self.endsToken(value[end]) { end += 1 }
+        self = unsafe Self(token: UnsafeRawBufferPointer(rebasing: value[start..<end]))
     }
 
     private static func endsToken(_ octet: UInt8) -> Bool {
@@ -24,17 +28,17 @@ public enum TransferEncoding: String, Sendable, Hashable {
             || octet == UInt8(ascii: "(")
     }
 
-    private init(token: MessageBytes) {
+    private init(token: UnsafeRawBufferPointer) {
         self =
             switch token.count {
             case 0: .sevenBit
-            case 4 where token.isEqualWithoutCase(to: "7bit"): .sevenBit
-            case 4 where token.isEqualWithoutCase(to: "8bit"): .eightBit
-            case 5 where token.isEqualWithoutCase(to: "7-bit"): .sevenBit
-            case 5 where token.isEqualWithoutCase(to: "8-bit"): .eightBit
-            case 6 where token.isEqualWithoutCase(to: "base64"): .base64
-            case 6 where token.isEqualWithoutCase(to: "binary"): .binary
-            case 16 where token.isEqualWithoutCase(to: "quoted-printable"): .quotedPrintable
+            case 4 where unsafe token.isEqualWithoutCase(to: "7bit"): .sevenBit
+            case 4 where unsafe token.isEqualWithoutCase(to: "8bit"): .eightBit
+            case 5 where unsafe token.isEqualWithoutCase(to: "7-bit"): .sevenBit
+            case 5 where unsafe token.isEqualWithoutCase(to: "8-bit"): .eightBit
+            case 6 where unsafe token.isEqualWithoutCase(to: "base64"): .base64
+            case 6 where unsafe token.isEqualWithoutCase(to: "binary"): .binary
+            case 16 where unsafe token.isEqualWithoutCase(to: "quoted-printable"): .quotedPrintable
             default: .unknown
             }
     }

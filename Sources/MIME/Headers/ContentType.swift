@@ -126,15 +126,9 @@ extension MIMEPart {
 
     /// Whether the part's type is of the kind text, as that of a part that says nothing is. No memory is taken for it.
     public var isText: Bool {
-        if let field = headers.first("content-type") {
-            let isText: Bool? = unsafe field.rawValue.withUnsafeBytes { octets in
-                unsafe PlainMediaType(octets).map { plain in
-                    unsafe UnsafeRawBufferPointer(rebasing: octets[plain.type]).isEqualWithoutCase(to: "text")
-                }
-            }
-            if let isText { return isText }
-        }
-        return mediaTypeName.isText
+        unsafe headers.withFirst("content-type") { octets in
+            unsafe PlainMediaType(octets).map { plain in unsafe plain.isText(octets) }
+        } ?? mediaTypeName.isText
     }
 
     private var isTypedByDigest: Bool {

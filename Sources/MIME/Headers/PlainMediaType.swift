@@ -32,6 +32,11 @@ struct PlainMediaType {
         subtype = (slash + 1)..<end
     }
 
+    /// Whether the type is `text`.
+    func isText(_ octets: UnsafeRawBufferPointer) -> Bool {
+        unsafe UnsafeRawBufferPointer(rebasing: octets[type]).isEqualWithoutCase(to: "text")
+    }
+
     /// The next parameter; nil at the end, and where the form is another.
     mutating func next(_ octets: UnsafeRawBufferPointer) -> Parameter? {
         guard isPlain, position < octets.count else { return nil }

@@ -29,6 +29,11 @@ struct BoundaryStack {
     var isEmpty: Bool { frames.isEmpty }
 
     mutating func push(part: Int, boundary: MessageBytes, isDigest: Bool) {
+        // One step of memory for what nearly all messages need, in place of many.
+        if frames.capacity == 0 {
+            frames.reserveCapacity(8)
+            octets.reserveCapacity(512)
+        }
         let start = octets.count
         let hash = unsafe boundary.withUnsafeBytes { bytes in
             unsafe octets.append(contentsOf: bytes)

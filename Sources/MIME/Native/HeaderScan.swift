@@ -7,7 +7,8 @@ struct HeaderScan {
 
         init?(_ name: UnsafeRawBufferPointer) {
             switch name.count {
-            case 12 where unsafe name.isEqualWithoutCase(to: "content-type"): self = .contentType
+            case 12 where unsafe name[0] | 0x20 == UInt8(ascii: "c") && name.isEqualWithoutCase(to: "content-type"):
+                self = .contentType
             case 25 where unsafe name.isEqualWithoutCase(to: "content-transfer-encoding"): self = .transferEncoding
             default: return nil
             }
@@ -15,7 +16,8 @@ struct HeaderScan {
     }
 
     let part: Int
-    var contentType: ContentTypeScan?
+    /// The value of the first Content-Type.
+    var contentType: Range<Int>?
     var transferEncoding: TransferEncoding?
     /// The field that is being read, nil before the first one.
     var name: Range<Int>?

@@ -130,7 +130,9 @@ struct StructureScanner: ~Copyable {
             source.innermost = part
             let encoding = header.transferEncoding ?? .sevenBit
             if encoding == .unknown { report(.unknownTransferEncoding, start..<bodyStart, part: part) }
-            let content = header.contentType ?? (isInDigest(parent) ? .message : .text)
+            let content =
+                header.contentType.map { ContentTypeScan(source.bytes[$0], limits) }
+                ?? (isInDigest(parent) ? .message : .text)
             switch content.kind {
             case .leaf:
                 builder.setKind(.leaf, encoding, of: part)
@@ -250,10 +252,9 @@ struct StructureScanner: ~Copyable {
         switch unsafe HeaderScan.Known(UnsafeRawBufferPointer(rebasing: bytes[name])) {
         case .contentType where header.contentType != nil:
             report(.duplicateContentType, name.lowerBound..<value.upperBound, part: header.part)
-        case .contentType:
-            header.contentType = ContentTypeScan(source.bytes[value], limits)
+        case .contentType: header.contentType = value
         case .transferEncoding where header.transferEncoding == nil:
-            header.transferEncoding = TransferEncoding(source.bytes[value])
+            header.transferEncoding = unsafe TransferEncoding(UnsafeRawBufferPointer(rebasing: bytes[value]))
         case .transferEncoding, nil: break
         }
     }

@@ -153,7 +153,8 @@ extension StreamScanner {
         switch unsafe HeaderScan.Known(view[name]) {
         case .contentType where header.contentType != nil: report(.duplicateContentType, whole, part: header.part)
         case .contentType:
-            header.contentType = ContentTypeScan(window[header.valueStart..<header.valueEnd], limits)
+            header.contentType = header.valueStart..<header.valueEnd
+            contentType = ContentTypeScan(window[header.valueStart..<header.valueEnd], limits)
         case .transferEncoding where header.transferEncoding == nil:
             header.transferEncoding = TransferEncoding(window[header.valueStart..<header.valueEnd])
         case .transferEncoding, nil: break
@@ -167,7 +168,7 @@ extension StreamScanner {
         unsafe endField(view)
         var part = open.removeLast()
         let isInDigest = isInDigest
-        let content = header.contentType ?? (isInDigest ? .message : .text)
+        let content = contentType ?? (isInDigest ? .message : .text)
         part.bodyStart = position
         part.encoding = header.transferEncoding ?? .sevenBit
         if part.encoding == .unknown {

@@ -54,6 +54,8 @@ struct StreamScanner: ~Copyable {
 
     // In a header.
     var header = HeaderScan(part: 0)
+    /// What its Content-Type says, which may be gone from the window when the header ends.
+    var contentType: ContentTypeScan?
     var fields = StreamedHeader()
     var line = LineSearch(from: 0)
     /// Where the line before it ends: its line end belongs to a delimiter that follows.
@@ -143,6 +145,7 @@ struct StreamScanner: ~Copyable {
         }
         open.append(OpenPart(index: partCount, start: start, path: path))
         header = HeaderScan(part: partCount)
+        contentType = nil
         partCount += 1
         fields = StreamedHeader()
         beginLine(at: start, behind: start)
