@@ -39,7 +39,7 @@ struct Charset: Hashable {
         case 8 where unsafe name.isEqualWithoutCase(to: "us-ascii"): self = .ascii
         case 10 where unsafe name.isEqualWithoutCase(to: "iso-8859-1"): self = .latin1
         case 12 where unsafe name.isEqualWithoutCase(to: "windows-1252"): self = .windows1252
-        default: self.init(unsafe HeaderText.decode(unfolded: MessageBytes(name)))
+        default: self.init(unsafe HeaderText.decode(unfolded: name))
         }
     }
 

@@ -5,10 +5,15 @@ enum HeaderText {
     /// The value on one line without the white space around it. A line end with the white space on both sides of it
     /// becomes one space: programs fold with tabs, and with more than they found.
     static func unfold(_ value: MessageBytes) -> [UInt8] {
+        unsafe value.withUnsafeBytes { unsafe unfold($0) }
+    }
+
+    private static func unfold(_ value: UnsafeRawBufferPointer) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(value.count)
         var isFolding = false
-        for octet in value.bytes {
+        for index in 0..<value.count {
+            let octet = unsafe value[index]
             if octet == 0x0D || octet == 0x0A {
                 isFolding = true
             } else if !isFolding || !(octet == 0x20 || octet == 0x09) {
@@ -38,35 +43,40 @@ enum HeaderText {
 
     /// The value unfolded, with its encoded-words decoded.
     static func decode(_ value: MessageBytes) -> String {
-        let text = trimmed(value)
-        return isPlain(text) ? String(decoding: text) : decode(unfold(value))
+        unsafe value.withUnsafeBytes { octets in
+            let text = unsafe trimmed(octets)
+            return unsafe isPlain(text) ? String(decoding: text, as: UTF8.self) : decode(unfold(octets))
+        }
     }
 
     /// A text that is on one line, with its encoded-words decoded.
     static func decode(unfolded text: MessageBytes) -> String {
-        isPlain(text) ? String(decoding: text) : decode(Array(text))
+        unsafe text.withUnsafeBytes { unsafe decode(unfolded: $0) }
+    }
+
+    static func decode(unfolded text: UnsafeRawBufferPointer) -> String {
+        unsafe isPlain(text) ? String(decoding: text, as: UTF8.self) : decode(Array(text))
     }
 
     /// Whether text is ASCII on one line that no encoded-word is in.
-    private static func isPlain(_ text: MessageBytes) -> Bool {
-        unsafe text.withUnsafeBytes { octets in
-            var last: UInt8 = 0
-            for index in 0..<octets.count {
-                let octet = unsafe octets[index]
-                if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
-                if octet == UInt8(ascii: "?"), last == UInt8(ascii: "=") { return false }
-                last = octet
-            }
-            return true
+    private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
+        var last: UInt8 = 0
+        for index in 0..<text.count {
+            let octet = unsafe text[index]
+            if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
+            if octet == UInt8(ascii: "?"), last == UInt8(ascii: "=") { return false }
+            last = octet
         }
+        return true
     }
 
     /// Without the white space at both ends.
-    private static func trimmed(_ value: MessageBytes) -> MessageBytes {
-        var range = 0..<value.count
-        while let first = range.first, value[first] == 0x20 || value[first] == 0x09 { range.removeFirst() }
-        while let last = range.last, value[last] == 0x20 || value[last] == 0x09 { range.removeLast() }
-        return value[range]
+    private static func trimmed(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var start = 0
+        var end = value.count
+        while unsafe start < end && (value[start] == 0x20 || value[start] == 0x09) { start += 1 }
+        while unsafe end > start && (value[end - 1] == 0x20 || value[end - 1] == 0x09) { end -= 1 }
+        return unsafe UnsafeRawBufferPointer(rebasing: value[start..<end])
     }
 
     /// Text with its encoded-words decoded.

@@ -49,6 +49,16 @@ struct PlainMailbox {
         }
     }
 
+    /// The mailbox, of the octets that it was read in.
+    func mailbox(_ octets: UnsafeRawBufferPointer) -> MailAddress {
+        let name: String? = name.flatMap { range in
+            guard !range.isEmpty else { return nil }
+            return unsafe HeaderText.decode(unfolded: UnsafeRawBufferPointer(rebasing: octets[range])).nonEmpty
+        }
+        let address = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: octets[address]), as: UTF8.self)
+        return MailAddress(name: name, address: address, group: nil)
+    }
+
     private static func behindSpace(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
         var position = start
         while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
@@ -109,12 +119,13 @@ struct PlainMailbox {
 extension AddressListParser {
     /// A mailbox in its common form; nil for every other form, with the cursor where it was.
     mutating func plainMailbox() -> MailAddress? {
-        let octets = cursor.octets
         let start = cursor.position
-        guard let plain = unsafe octets.withUnsafeBytes({ unsafe PlainMailbox($0, at: start) }) else { return nil }
-        cursor.position = plain.end
-        return MailAddress(
-            name: plain.name.flatMap { $0.isEmpty ? nil : HeaderText.decode(unfolded: octets[$0]).nonEmpty },
-            address: String(decoding: octets[plain.address]), group: nil)
+        let found: (mailbox: MailAddress, end: Int)? = unsafe cursor.octets.withUnsafeBytes { octets in
+            guard let plain = unsafe PlainMailbox(octets, at: start) else { return nil }
+            return unsafe (plain.mailbox(octets), plain.end)
+        }
+        guard let found else { return nil }
+        cursor.position = found.end
+        return found.mailbox
     }
 }
