@@ -79,7 +79,7 @@ let package = Package(
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
-        library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
+        library("MIMEMimetic", ["ByteKernels", "MIME", "MailStorage", "CMimetic"]),
         library("MIMECompare", ["MIME", "CAllocation"]),
         library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),
         library("MailGenerator"),

@@ -26,7 +26,7 @@ let package = Package(
         library("MailStorage"),
         library("ByteKernels", ["CByteKernels"]),
         library("MIME", ["ByteKernels", "MailStorage"]),
-        library("MIMEMimetic", ["MIME", "MailStorage", "CMimetic"]),
+        library("MIMEMimetic", ["ByteKernels", "MIME", "MailStorage", "CMimetic"]),
         library("MailGenerator"),
         .executableTarget(
             name: "mail-corpus", dependencies: ["MailGenerator"], path: "MailCorpus", swiftSettings: settings),

@@ -10,6 +10,7 @@
 #define SLUICE_BOUNDEDCURSOR_H
 
 #include "CMimetic.h"
+#include "DelimiterSearch.h"
 
 #include <algorithm>
 #include <cstring>
@@ -99,26 +100,21 @@ struct BoundedCursor {
 namespace mimetic {
 namespace utils {
 
-/// The first occurrence of a delimiter, as mimetic's own Boyer-Moore search finds it: that one takes time in the
-/// product of both lengths. It compares a signed with an unsigned char, so that a delimiter with eight-bit bytes is
-/// never found.
+/// `findDelimiter`, within the bound of delimiters; a header ends where it begins.
 template <>
 inline BoundedCursor find_bm<BoundedCursor>(BoundedCursor from, BoundedCursor end, const std::string &delimiter) {
   Bounds &bounds = *from.bounds;
   if (from.position == end.position) return end;
   bounds.endHeader(from.position);
-  bool eightBit = std::any_of(delimiter.begin(), delimiter.end(), [](char byte) { return byte < 0; });
-  const void *found = eightBit ? nullptr
-                               : memmem(from.position, static_cast<size_t>(end - from), delimiter.data(), delimiter.size());
-  if (found == nullptr) return end;
+  const char *found = findDelimiter(from.position, end.position, delimiter);
+  if (found == end.position) return end;
   if (bounds.delimiters == 0) {
     bounds.reached |= SLUICE_MIMETIC_CUT_DELIMITERS;
     return end;
   }
   bounds.delimiters--;
-  const char *start = static_cast<const char *>(found);
-  bounds.beginHeader(start + delimiter.size());
-  return {start, from.bounds};
+  bounds.beginHeader(found + delimiter.size());
+  return {found, from.bounds};
 }
 
 } // namespace utils

@@ -1,6 +1,7 @@
 #include "CMimetic.h"
 
 #include "BoundedCursor.h"
+#include "PlainCursor.h"
 
 #include <exception>
 #include <memory>
@@ -64,10 +65,15 @@ sluice_mimetic_tree *sluice_mimetic_parse(
   try {
     const char *start = static_cast<const char *>(bytes);
     auto tree = std::make_unique<sluice_mimetic_tree>();
-    Bounds bounds(start, count, *limits);
-    tree->message.load(BoundedCursor{start, &bounds}, BoundedCursor{start + count, &bounds, true});
+    if (isWithin(*limits, start, count)) {
+      tree->message.load(PlainCursor{start}, PlainCursor{start + count});
+      *outcome = 0;
+    } else {
+      Bounds bounds(start, count, *limits);
+      tree->message.load(BoundedCursor{start, &bounds}, BoundedCursor{start + count, &bounds, true});
+      *outcome = bounds.reached;
+    }
     tree->flatten();
-    *outcome = bounds.reached;
     return tree.release();
   } catch (...) {
     *outcome = SLUICE_MIMETIC_THREW;

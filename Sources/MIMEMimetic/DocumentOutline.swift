@@ -1,3 +1,4 @@
+import ByteKernels
 import MIME
 import MailStorage
 
@@ -60,24 +61,26 @@ struct DocumentOutline: ~Copyable {
     }
 
     /// Adds the header, and returns the transfer encoding that it names.
-    private mutating func addFields(_ fields: [MimeticTree.Field]) -> TransferEncoding {
+    private mutating func addFields(_ fields: Range<Int>) -> TransferEncoding {
         var encoding: TransferEncoding?
-        for field in fields {
+        for index in fields {
             guard builder.fieldCount < limits.headerFields else {
                 note(.tooManyHeaderFields)
                 break
             }
-            builder.addField(name: Self.slice(field.name), value: Self.slice(field.value))
-            if encoding == nil, Self.isTransferEncoding(field.name) { encoding = TransferEncoding(field.value) }
+            let field = unsafe tree.field(at: index)
+            unsafe builder.addField(name: Self.slice(field.name), value: Self.slice(field.value))
+            if unsafe encoding == nil && Self.isTransferEncoding(field.name) {
+                encoding = unsafe TransferEncoding(field.value)
+            }
         }
         return encoding ?? .sevenBit
     }
 
-    private static func isTransferEncoding(_ name: MessageBytes) -> Bool {
-        let expected = "content-transfer-encoding".utf8
-        guard name.count == expected.count else { return false }
-        // Setting the bit for lower case maps only letters onto letters here: the name holds nothing but these and "-".
-        return zip(name.bytes, expected).allSatisfy { $0 | 0x20 == $1 }
+    private static func isTransferEncoding(_ name: UnsafeRawBufferPointer) -> Bool {
+        let expected: StaticString = "content-transfer-encoding"
+        return unsafe ByteKernels.isEqualWithoutCase(
+            name, UnsafeRawBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
     }
 
     /// Notes a defect of the whole message once.
@@ -88,8 +91,10 @@ struct DocumentOutline: ~Copyable {
 
     /// Sound: the document keeps the tree, in which these bytes lie.
     private static func slice(_ bytes: MessageBytes) -> MIMEDocument.Slice {
-        unsafe bytes.withUnsafeBytes {
-            MIMEDocument.Slice(address: UInt(bitPattern: $0.baseAddress), count: $0.count)
-        }
+        unsafe bytes.withUnsafeBytes { unsafe slice($0) }
+    }
+
+    private static func slice(_ bytes: UnsafeRawBufferPointer) -> MIMEDocument.Slice {
+        MIMEDocument.Slice(address: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
     }
 }

@@ -31,7 +31,7 @@ struct MimeticDecoding: BackendDecoding {
     private static func address(_ name: MessageBytes, _ mailbox: MessageBytes, _ domain: MessageBytes) -> MailAddress? {
         if name.isEmpty && mailbox.isEmpty && domain.isEmpty { return nil }
         let at: [UInt8] = domain.isEmpty ? [] : [UInt8(ascii: "@")]
-        return MailAddress(writtenName: name, address: MessageBytes(Array(mailbox) + at + Array(domain)))
+        return MailAddress(writtenName: name, address: Array(mailbox) + at + Array(domain))
     }
 
     /// mimetic leaves the colon in a group's name.

@@ -41,15 +41,19 @@ final class MimeticTree: @unchecked Sendable {
             parent: part.parent < 0 ? nil : part.parent,
             depth: part.depth,
             kind: Kind(rawValue: part.kind) ?? .leaf,
-            fields: (part.first_field..<part.first_field + part.field_count).map { field(at: $0) },
+            fields: part.first_field..<part.first_field + part.field_count,
             body: bytes(part.body),
             preamble: bytes(part.preamble),
             epilogue: bytes(part.epilogue))
     }
 
-    private func field(at index: Int) -> Field {
+    /// The field at `index`, which lies within the fields of a part. Its octets live as long as the tree.
+    func field(at index: Int) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         let field = unsafe sluice_mimetic_field_at(tree, index)
-        return unsafe Field(name: bytes(field.name), value: bytes(field.value))
+        return unsafe (
+            UnsafeRawBufferPointer(start: field.name.start, count: field.name.count),
+            UnsafeRawBufferPointer(start: field.value.start, count: field.value.count)
+        )
     }
 
     /// Sound: the tree's strings do not move or change before it is freed, and `self` frees it.
@@ -79,12 +83,6 @@ extension MimeticTree {
         case message = 2
     }
 
-    /// A header field as mimetic gives it: unfolded, ended by a NUL, and Content-Type in mimetic's own words.
-    struct Field {
-        let name: MessageBytes
-        let value: MessageBytes
-    }
-
     /// The message itself, a part, or the message in a message/rfc822 part. Its bytes keep the tree alive.
     struct Part {
         /// The index of the part it is in; nil for the message itself.
@@ -92,7 +90,9 @@ extension MimeticTree {
         /// 0 for the message itself.
         let depth: Int
         let kind: Kind
-        let fields: [Field]
+        /// The places of its fields, as mimetic gives them: unfolded, ended by a NUL, and Content-Type in mimetic's own
+        /// words.
+        let fields: Range<Int>
         /// Still transfer-encoded. Empty for a multipart.
         let body: MessageBytes
         let preamble: MessageBytes

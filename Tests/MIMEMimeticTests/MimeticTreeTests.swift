@@ -13,7 +13,11 @@ struct MimeticTreeTests {
     static func describe(_ tree: MimeticTree) -> [String] {
         (0..<tree.partCount).map { index in
             let part = tree.part(at: index)
-            let fields = part.fields.map { "\(String(decoding: $0.name)): \(String(decoding: $0.value))" }
+            let fields = part.fields.map { place in
+                let field = unsafe tree.field(at: place)
+                return
+                    unsafe "\(String(decoding: field.name, as: UTF8.self)): \(String(decoding: field.value, as: UTF8.self))"
+            }
             let parent = part.parent.map(String.init) ?? "-"
             return "\(parent) [\(fields.joined(separator: ", "))] \(String(decoding: part.body))"
         }
@@ -55,6 +59,40 @@ struct MimeticTreeTests {
         #expect((0..<tree.partCount).map { tree.part(at: $0).depth } == [0, 1, 1, 2])
         #expect(String(decoding: tree.part(at: 0).preamble) == "preamble")
         #expect(String(decoding: tree.part(at: 0).epilogue).hasPrefix("epilogue"))
+    }
+
+    @Test("a message too small to meet a bound is read without looking at them, and gives the same tree")
+    func plainCursor() {
+        var random = SystemRandomNumberGenerator()
+        let pieces = [
+            "Content-Type: multipart/mixed; boundary=b\r\n", "content-type: message/rfc822\n", "Subject: a\r\n b\r\n",
+            "\r\n", "\n", "--b\r\n", "--b--", "--b\r\n\r\n", "text", ": ", "\0",
+            "Content-Type: multipart/a; boundary=\"é\"\r\n",
+        ]
+        for _ in 0..<20_000 {
+            let text = (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }
+            .joined()
+            let quick = try? Self.parse(text)
+            // More delimiters than a third of the octets there cannot be.
+            var bounds = MimeticBounds()
+            bounds.delimiters = max(text.utf8.count / 3, 1) - 1
+            let looking = try? Self.parse(text, bounds: bounds)
+            guard looking?.cuts.isEmpty ?? true else { continue }
+            let (found, expected) = (quick.map(Self.describe), looking.map(Self.describe))
+            if found != expected { Issue.record("\(text.debugDescription): \(found ?? []), and not \(expected ?? [])") }
+        }
+    }
+
+    @Test("levels of nesting are bounded in small messages too")
+    func smallNesting() throws {
+        let level = "Content-Type: message/rfc822\r\n\r\n"
+        for count in [1, 60, 64, 65, 200, 1_000] {
+            let tree = try Self.parse(String(repeating: level, count: count) + "Subject: a\r\n\r\n")
+            #expect(count > 64 || tree.partCount == count + 1)
+            #expect(tree.cuts == (tree.partCount < count + 1 ? .nesting : []), "\(count): \(tree.partCount)")
+        }
     }
 
     @Test("bytes of the tree keep it alive, and it goes with them")
@@ -130,7 +168,7 @@ struct MimeticTreeTests {
         #expect(tree.cuts.isSuperset(of: item.cut))
         #expect(!tree.cuts.isEmpty || item.cut.isEmpty)
         #expect(tree.partCount <= bounds.delimiters + bounds.totalHeaderBytes / 28)
-        #expect(tree.part(at: 0).fields.reduce(0) { $0 + $1.value.count } <= bounds.headerBytes)
+        #expect(tree.part(at: 0).fields.reduce(0) { unsafe $0 + tree.field(at: $1).value.count } <= bounds.headerBytes)
     }
 
     @Test("100,000 nested messages are cut by whichever bound comes first")

@@ -31,6 +31,16 @@ struct PlainFormTests {
         }
     }
 
+    @Test("a name by itself, as a backend finds it")
+    func names() {
+        let pieces = ["a", "B.c", " ", "-", "\"", "(d)", "\\", "=?utf-8?q?e?=", "é", ",", "<", "'", "\r\n "]
+        for value in Self.sequences(of: pieces, length: 4) {
+            let found = AddressListParser.name(MessageBytes(value))
+            let expected = AddressListParser.name(MessageBytes("()" + value))
+            if found != expected { Issue.record("\(value.debugDescription): \(String(describing: found))") }
+        }
+    }
+
     @Test("a date (RFC 5322 §3.3)")
     func dates() {
         let parts = [

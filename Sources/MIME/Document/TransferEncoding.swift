@@ -13,7 +13,7 @@ public enum TransferEncoding: String, Sendable, Hashable {
         self = unsafe value.withUnsafeBytes { unsafe Self($0) }
     }
 
-    init(_ value: UnsafeRawBufferPointer) {
+    package init(_ value: UnsafeRawBufferPointer) {
         var start = 0
         while unsafe start < value.count && (HeaderCursor.isSpace(value[start]) || value[start] == UInt8(ascii: "\"")) {
             start += 1

@@ -11,10 +11,9 @@ public struct MailAddress: Sendable, Hashable {
 /// Addresses that a backend has found: names are decoded here, after the fact.
 extension MailAddress {
     /// A mailbox of a display name as it is written, quoted or in encoded-words, and `local@domain`.
-    package init(writtenName: MessageBytes, address: MessageBytes) {
+    package init(writtenName: MessageBytes, address: [UInt8]) {
         self.init(
-            name: AddressListParser.name(writtenName), address: AddressListParser.text(Array(address)).nonEmpty,
-            group: nil)
+            name: AddressListParser.name(writtenName), address: AddressListParser.text(address).nonEmpty, group: nil)
     }
 
     /// A group of a name as it is written.
@@ -206,6 +205,11 @@ struct AddressListParser {
 
     /// A display name without its quotation marks, decoded.
     static func name(_ written: MessageBytes) -> String? {
+        let plain: String?? = unsafe written.withUnsafeBytes { octets in
+            guard let name = unsafe PlainMailbox.name(octets) else { return nil }
+            return unsafe .some(HeaderText.decode(unfolded: UnsafeRawBufferPointer(rebasing: octets[name])).nonEmpty)
+        }
+        if let plain { return plain }
         var parser = AddressListParser(written, limit: 0)
         var words: [Word] = []
         var comment: [UInt8]?
@@ -221,6 +225,9 @@ struct AddressListParser {
     }
 
     static func text(_ address: [UInt8]) -> String {
+        // Two hyphens in a row may be a domain in Punycode.
+        let hasHyphens = zip(address, address.dropFirst()).contains { $0 == UInt8(ascii: "-") && $1 == $0 }
+        if address.isASCII, !hasHyphens { return String(decoding: address, as: UTF8.self) }
         let whole = HeaderText.string(address)
         guard let at = whole.lastIndex(of: "@") else { return whole }
         let domain = whole[whole.index(after: at)...]

@@ -49,6 +49,25 @@ struct PlainMailbox {
         }
     }
 
+    /// Where a name is that all the octets are: words, or one quoted string. Nil for every other form.
+    static func name(_ octets: UnsafeRawBufferPointer) -> Range<Int>? {
+        if unsafe octets.first == UInt8(ascii: "\"") {
+            guard let quote = unsafe closingQuote(octets, 1), quote == octets.count - 1 else { return nil }
+            return 1..<quote
+        }
+        var position = 0
+        while true {
+            position = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            guard position < octets.count else { return 0..<position }
+            let octet = unsafe octets[position]
+            let before = unsafe position > 0 ? octets[position - 1] : 0x20
+            guard octet == UInt8(ascii: "-") || octet == 0x20 && before != 0x20 && position + 1 < octets.count else {
+                return nil
+            }
+            position += 1
+        }
+    }
+
     /// The mailbox, of the octets that it was read in.
     func mailbox(_ octets: UnsafeRawBufferPointer) -> MailAddress {
         let name: String? = name.flatMap { range in
