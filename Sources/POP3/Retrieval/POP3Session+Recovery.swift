@@ -47,23 +47,18 @@ extension POP3Session {
             }
         }
         plan += failed.plan[failed.nextToSend...]
-        var next = failed
-        next.maildrop = maildrop
-        next.plan = plan.compactMap { planned in
+        let remaining: [Retrieval.Planned] = plan.compactMap { planned in
             guard let position = numbers.position(of: planned.position) else { return nil }
             let summary = maildrop[position]
             return Retrieval.Planned(number: summary.number, size: summary.size, position: position)
         }
-        next.deletions = deletions.compactMap { number in
+        let remainingDeletions = deletions.compactMap { number in
             failed.maildrop.sizes.index(ofNumber: number)
                 .flatMap { numbers.position(of: $0) }
                 .map { maildrop[$0].number }
         }
-        next.nextToSend = 0
-        next.onTheirWay = FIFO()
-        next.octetsOnTheirWay = 0
-        next.deleted = []
-        retrieval = next
+        failed.beginAnew(maildrop, plan: remaining, deletions: remainingDeletions)
+        retrieval = failed
         scanner.limits.streamingThreshold = threshold
         return true
     }

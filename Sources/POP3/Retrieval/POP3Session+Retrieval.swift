@@ -175,11 +175,11 @@ extension POP3Session {
         while true {
             while !batch.isFull, let event = try scan(commandOnItsWay) { take(event, &batch) }
             fillPipeline(&batch)
-            guard let current = retrieval else { throw POP3Error(.notConnected, command: "RETR") }
-            if current.isFinished {
+            guard let retrieval else { throw POP3Error(.notConnected, command: "RETR") }
+            if retrieval.isFinished {
                 // The consumer may still confirm what it is given now, so the end is told apart from the last messages.
                 guard batch.events.isEmpty else { return }
-                retrieval = nil
+                self.retrieval = nil
                 batch.isFinal = true
                 return
             }
@@ -196,7 +196,7 @@ extension POP3Session {
             case .wouldBlock:
                 if try await gatherArrivals(commandOnItsWay) { continue }
                 if !batch.events.isEmpty { return }
-                let waiting = limit ?? stallLimit(repliesSoFar: current.pipelinedReplies)
+                let waiting = limit ?? stallLimit(repliesSoFar: retrieval.pipelinedReplies)
                 limit = waiting
                 if let event = try await waitForBytes(waiting, commandOnItsWay) { take(event, &batch) }
             }
@@ -238,9 +238,8 @@ extension POP3Session {
 
     /// Sends as many commands as the window allows. It is filled up only when half empty, to send many at once.
     private func fillPipeline(_ batch: inout RetrievalBatch) {
-        guard var current = retrieval, let stream else { return }
         let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
-        guard current.onTheirWay.count <= window / 2 else { return }
+        guard let stream, let current = retrieval, current.onTheirWay.count <= window / 2 else { return }
         var line: [UInt8] = []
         while current.onTheirWay.count < window, let number = current.deletions.popLast() {
             log.sent("DELE \(number)")
@@ -264,7 +263,6 @@ extension POP3Session {
             scanner.expect(.message, size: planned.size)
             current.onTheirWay.append(.message(planned))
         }
-        retrieval = current
         if !line.isEmpty { stream.queue(line) }
     }
 
@@ -288,37 +286,38 @@ extension POP3Session {
 
     private func take(_ status: StatusLine, _ batch: inout RetrievalBatch) {
         log.received(status)
-        guard let sent = retrieval?.onTheirWay.first else { return }
-        if let count = retrieval?.onTheirWay.count, count > 1 { retrieval?.pipelinedReplies += 1 }
+        guard let retrieval, let sent = retrieval.onTheirWay.first else { return }
+        if retrieval.onTheirWay.count > 1 { retrieval.pipelinedReplies += 1 }
         switch sent {
         case .deletion(let number):
-            retrieval?.onTheirWay.removeFirst()
+            retrieval.onTheirWay.removeFirst()
             if status.isOK {
-                retrieval?.deleted.append(number)
+                retrieval.deleted.append(number)
             } else {
                 let summary = MessageSummary(number: number, size: 0, uniqueID: nil)
                 batch.events.append(.failure(summary, refusal(status, "DELE \(number)", message: number)))
             }
         case .message(let planned):
-            guard !status.isOK, let summary = retrieval?.summary(planned) else { return }
-            retrieval?.onTheirWay.removeFirst()
-            retrieval?.octetsOnTheirWay -= planned.size
-            batch.events.append(.failure(summary, refusal(status, "RETR \(planned.number)", message: planned.number)))
+            guard !status.isOK else { return }
+            retrieval.onTheirWay.removeFirst()
+            retrieval.octetsOnTheirWay -= planned.size
+            let refusal = refusal(status, "RETR \(planned.number)", message: planned.number)
+            batch.events.append(.failure(retrieval.summary(planned), refusal))
         }
     }
 
     private func take(_ bytes: MessageBytes, isLast: Bool, _ batch: inout RetrievalBatch) {
-        guard let current = retrieval, case .message(let planned) = current.onTheirWay.first else { return }
-        let isFirst = current.octetsGiven == 0
-        let size = current.octetsGiven + bytes.count
-        retrieval?.octetsGiven = isLast ? 0 : size
+        guard let retrieval, case .message(let planned) = retrieval.onTheirWay.first else { return }
+        let isFirst = retrieval.octetsGiven == 0
+        let size = retrieval.octetsGiven + bytes.count
+        retrieval.octetsGiven = isLast ? 0 : size
         if isLast {
             log.received(message: planned.number, size: size)
             if size != planned.size { ownQuirks.insert(.wrongListedSize) }
-            retrieval?.onTheirWay.removeFirst()
-            retrieval?.octetsOnTheirWay -= planned.size
+            retrieval.onTheirWay.removeFirst()
+            retrieval.octetsOnTheirWay -= planned.size
         }
-        let chunk = MessageChunk(summary: current.summary(planned), bytes: bytes, isFirst: isFirst, isLast: isLast)
+        let chunk = MessageChunk(summary: retrieval.summary(planned), bytes: bytes, isFirst: isFirst, isLast: isLast)
         batch.events.append(.chunk(chunk))
     }
 

@@ -1,8 +1,9 @@
 import BIOTransport
 import POP3Wire
 
-/// A retrieval's state within its session: what is planned, what is on its way, what is to be marked as deleted.
-struct Retrieval {
+/// A retrieval's state within its session: what is planned, what is on its way, what is to be marked as deleted. A class,
+/// as each copy of so many fields, one of them weak, would cost as much as a small message does.
+final class Retrieval {
     enum Sent {
         case message(Planned)
         case deletion(number: Int)
@@ -26,8 +27,8 @@ struct Retrieval {
         let confirmed = Locked<[Int]>([])
     }
 
-    var maildrop: MaildropSummary
-    var plan: [Planned]
+    private(set) var maildrop: MaildropSummary
+    private(set) var plan: [Planned]
     var nextToSend = 0
     var onTheirWay = FIFO<Sent>()
     var octetsOnTheirWay = 0
@@ -53,11 +54,22 @@ struct Retrieval {
     /// Whether the consumer has left its loop.
     var isAbandoned: Bool { consumer == nil }
 
-    mutating func takeConfirmed() {
+    func takeConfirmed() {
         deletions += handle.confirmed.withLock { confirmed in
             defer { confirmed.removeAll(keepingCapacity: true) }
             return confirmed
         }
+    }
+
+    /// Goes on in another session, whose maildrop has other numbers.
+    func beginAnew(_ maildrop: MaildropSummary, plan: [Planned], deletions: [Int]) {
+        self.maildrop = maildrop
+        self.plan = plan
+        self.deletions = deletions
+        nextToSend = 0
+        onTheirWay = FIFO()
+        octetsOnTheirWay = 0
+        deleted = []
     }
 
     var isFinished: Bool {
