@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/MailCorpus \
-	Benchmarks/ParseDriver
+	Benchmarks/ParseDriver Benchmarks/KernelDriver Benchmarks/SessionDriver
 FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits

@@ -95,8 +95,9 @@ let package = Package(
         tests(of: "MIME", ["MailGenerator"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
-        tests(of: "MailIngest", ["MailStorage"]),
-        tests(of: "ByteKernels"),
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+        tests(of: "MailIngest", ["MailStorage", "SeededRandom"]),
+        tests(of: "ByteKernels", ["SeededRandom"]),
         tests(of: "MIMEMimetic", ["MailStorage"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
         tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
@@ -108,7 +109,7 @@ let package = Package(
         .testTarget(
             name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MailStorage"], swiftSettings: strict),
         tests(of: "MailStorage"),
-        tests(of: "POP3Wire", ["MailStorage"]),
+        tests(of: "POP3Wire", ["MailStorage", "SeededRandom"]),
         tests(of: "BIOTransport", ["COpenSSL", "POP3Sandbox"]),
     ],
     cxxLanguageStandard: .cxx17

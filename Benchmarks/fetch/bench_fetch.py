@@ -2,7 +2,7 @@
 """Measures a drain from Dovecot on loopback: sluice beside mpop, curl, libetpan, Net::POP3 and Python's poplib, and
 beside a client in C that only counts, which is the limit.
 
-    bench_fetch.py --sluice PROGRAM [--mails N] [--rounds N] [--delayed-mails N] [--clients NAME,...]
+    bench_fetch.py --sluice PROGRAM [--mails N] [--rounds N] [--delayed-mails N] [--clients NAME,...] [--json FILE]
 
 Three tables: N mails of 4 KB in the clear, the same over TLS, and fewer mails behind a proxy that delays each way by
 10 ms. The clients take turns, so that whatever else the machine does meets them all; the figures are medians of the
@@ -11,6 +11,7 @@ and sluice store in Maildirs is counted. Nothing is deleted. Ratios are to mpop 
 """
 
 import argparse
+import json
 import os
 import pathlib
 import random
@@ -174,6 +175,11 @@ def measure(title, clients, mails, rounds, folder):
         wall, processor = wall_of(client), processor_of(client)
         print(f"{client.name:<20}{wall:>9.3f}{wall / wall_of(reference):>8.2f}{processor:>9.3f}"
               f"{processor / processor_of(reference):>8.2f}{mails / wall:>10.0f}", flush=True)
+    return {
+        "title": title,
+        "mails": mails,
+        "clients": {client.name: {"wall": wall_of(client), "cpu": processor_of(client)} for client in clients},
+    }
 
 
 def main():
@@ -183,6 +189,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delayed-mails", type=int, default=1_000)
     parser.add_argument("--delayed-rounds", type=int, default=3)
+    parser.add_argument("--json", type=pathlib.Path, help="also writes the medians there")
     parser.add_argument("--clients", help="only those whose names begin with one of these, comma-separated")
     arguments = parser.parse_args()
     wanted = tuple(arguments.clients.split(",")) if arguments.clients else ("",)
@@ -191,6 +198,7 @@ def main():
         return [client for client in clients if client.name.startswith(wanted)]
 
     peers = build_peers()
+    measured = []
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
         folder = pathlib.Path(name)
         write_mails(folder / "mails", arguments.mails)
@@ -200,12 +208,14 @@ def main():
             size = f"{arguments.mails} mails of {MAIL_SIZE} bytes from Dovecot on loopback"
             for title, port, ca_file in [("in the clear", server.port, ""), ("over TLS", server.tls_port, ca)]:
                 clients = chosen(clients_of(arguments.sluice, peers, port, ca_file, arguments.mails))
-                measure(f"{size}, {title}", clients, arguments.mails, arguments.rounds, folder)
+                measured.append(measure(f"{size}, {title}", clients, arguments.mails, arguments.rounds, folder))
         with Dovecot({"ada": folder / "delayed"}) as server:
             port = start_delay_proxy(server.port, DELAY_MS)
             title = f"{arguments.delayed_mails} mails, {DELAY_MS} ms of delay each way"
-            measure(title, chosen(delayed_clients_of(arguments.sluice, port, "")), arguments.delayed_mails,
-                    arguments.delayed_rounds, folder)
+            measured.append(measure(title, chosen(delayed_clients_of(arguments.sluice, port, "")),
+                                    arguments.delayed_mails, arguments.delayed_rounds, folder))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(measured, indent=1))
 
 
 if __name__ == "__main__":

@@ -75,12 +75,11 @@ def debian_version(package):
     return output_of(["dpkg-query", "-W", "-f", "${Version}", package])
 
 
-def build_swift():
-    """Builds the Swift drivers; gives the folder they are in."""
+def build_product(name):
+    """Builds a Swift driver; gives where it is."""
     command = ["swift", "build", "--package-path", str(BENCHMARKS), "-c", "release"]
-    for product in ("parse-driver", "mail-corpus"):
-        subprocess.run([*command, "--product", product], check=True, stdout=sys.stderr)
-    return pathlib.Path(output_of([*command, "--show-bin-path"]))
+    subprocess.run([*command, "--product", name], check=True, stdout=sys.stderr)
+    return pathlib.Path(output_of([*command, "--show-bin-path"])) / name
 
 
 def build_allocation_counter(target):
@@ -92,10 +91,9 @@ def build_allocation_counter(target):
 
 def build_ours():
     """Builds the Swift drivers; gives the parsers, and the program that makes corpora."""
-    folder = build_swift()
-    driver, version = str(folder / "parse-driver"), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
+    driver, version = str(build_product("parse-driver")), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
     kinds = [("Sluice", "native"), ("Sluice, mimetic", "mimetic"), ("Sluice, structure only", "structure")]
-    return [Parser(name, [driver, kind], version, ours=True) for name, kind in kinds], folder / "mail-corpus"
+    return [Parser(name, [driver, kind], version, ours=True) for name, kind in kinds], build_product("mail-corpus")
 
 
 def build_parsers(target):

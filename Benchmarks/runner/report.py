@@ -4,10 +4,21 @@ import html
 
 from parsing import median, spread
 
+NOTE_ON_KERNELS = ("Each beside memcpy of as many octets, by turns in one process: medians. Unstuffing is done where the "
+                   "octets lie, and its rows hold the search for the end of the message too.")
+NOTE_ON_SIZES = "One message, half of it text and half base64: nanoseconds of CPU for each octet."
+NOTE_ON_RETRIEVAL = ("Whole processes, from start to end, that drain a maildrop of Dovecot and keep nothing, or a Maildir: "
+                     "medians of runs by turns. \"counting C\" pipelines and counts, which is the limit.")
+
 NOTE_ON_WORK = ("All do the same work: structure; Subject, From, To, Cc and Date decoded; every body without its transfer "
                 "encoding, and every text as UTF-8. mimetic knows no charsets and no encoded-words, and leaves that out. "
                 "Figures are MB of mail for each second of CPU on one core: medians of interleaved passes, with the "
                 "middle half as ± per cent.")
+
+NOTE_ON_LARGE = ("From a server that is faster than its client. A null sink keeps nothing; the Maildir is durable before the "
+                 "program ends.")
+NOTE_ON_SESSIONS = ("20,000 mails of 4 KB in all from the sandbox in a process of its own, by sessions of one process on one "
+                    "event loop; the memory is the most that the client held.")
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2024; --faint: #60656c; --line: #d5d9de; --ours: #0b6bcb; --peer: #9aa3ad;
@@ -52,10 +63,9 @@ def ratios(results):
         yield name, ours / rate(classed["parsers"][best]), best
 
 
-def markdown(results, parsers, machine, rounds):
+def parsing_markdown(results, parsers):
     names = list(results)
-    lines = ["# Benchmarks", "", f"{machine}. {rounds} rounds.", "", "## Parsing", "", NOTE_ON_WORK, "",
-             "| | " + " | ".join(names) + " |", "| --- |" + " ---: |" * len(names)]
+    lines = ["## Parsing", "", NOTE_ON_WORK, "", "| | " + " | ".join(names) + " |", "| --- |" + " ---: |" * len(names)]
     for parser, cells in rows_of(results, parsers):
         lines.append(f"| {parser.name} | " + " | ".join(cells) + " |")
     lines.append("| *times the fastest of GMime, mimetic, libetpan* | "
@@ -75,36 +85,187 @@ def markdown(results, parsers, machine, rounds):
         found = (classed["parsers"][parser.name]["found"] for classed in results.values())
         lines.append(f"| {parser.name} | " + " | ".join("/".join(f"{value:.0f}" for value in one) for one in found) + " |")
     lines += ["", "Versions: " + ", ".join(f"{parser.name} {parser.version}" for parser in parsers) + ".", ""]
+    return lines
+
+
+def kernels_markdown(rows):
+    lines = ["## Kernels", "", NOTE_ON_KERNELS, "", "| | octets | GB/s | of memcpy | times the other |",
+             "| --- | ---: | ---: | ---: | ---: |"]
+    for row in rows:
+        other = f"{row['timesOther']:.1f}" if row["timesOther"] else ""
+        lines.append(f"| {row['name']} | {row['octets']:,} | {row['rate']:.1f} | {row['ofMemcpy']:.2f} | {other} |")
+    return lines + [""]
+
+
+def sizes_markdown(costs):
+    return ["## Cost by size", "", NOTE_ON_SIZES, "", "| octets | ns for each |", "| ---: | ---: |",
+            *(f"| {size:,} | {cost:.3f} |" for size, cost in costs.items()), ""]
+
+
+def retrieval_markdown(measured):
+    lines = ["## Retrieval", "", NOTE_ON_RETRIEVAL, ""]
+    for one in measured:
+        lines += [f"{one['title']}:", "", "| | µs of CPU for each mail | mails/s |", "| --- | ---: | ---: |"]
+        lines += [f"| {name} | {times['cpu'] / one['mails'] * 1e6:.1f} | {one['mails'] / times['wall']:,.0f} |"
+                  for name, times in one["clients"].items()]
+        lines.append("")
+    return lines
+
+
+def sessions_markdown(measured):
+    return ["## Sessions at once", "", NOTE_ON_SESSIONS, "",
+            "| sessions | mails/s | µs of CPU for each mail | MiB held |", "| ---: | ---: | ---: | ---: |",
+            *(f"| {one['sessions']:,} | {one['rate']:,.0f} | {one['cpu']:.1f} | {one['memory'] / 2**20:.0f} |"
+              for one in measured), ""]
+
+
+def large_markdown(measured):
+    lines = ["## Large mails", "", NOTE_ON_LARGE, ""]
+    for one in measured:
+        lines += [f"{one['title']}:", "", "| | MB/s | s of CPU | MiB held |", "| --- | ---: | ---: | ---: |"]
+        lines += [f"| {name} | {one['octets'] / figures['wall'] / 1e6:,.0f} | {figures['cpu']:.2f} "
+                  f"| {figures['memory'] / 2**20:.0f} |" for name, figures in one["clients"].items()]
+        lines.append("")
+    return lines
+
+
+def markdown(measured, machine, rounds):
+    """`measured` has parsing with its parsers, kernels, sizes and retrieval, each of them or none."""
+    lines = ["# Benchmarks", "", f"{machine}. {rounds} rounds.", ""]
+    if "parsing" in measured:
+        lines += parsing_markdown(measured["parsing"], measured["parsers"])
+    if "sizes" in measured:
+        lines += sizes_markdown(measured["sizes"])
+    if "kernels" in measured:
+        lines += kernels_markdown(measured["kernels"])
+    if "retrieval" in measured:
+        lines += retrieval_markdown(measured["retrieval"])
+    if "large" in measured:
+        lines += large_markdown(measured["large"])
+    if "sessions" in measured:
+        lines += sessions_markdown(measured["sessions"])
     return "\n".join(lines)
 
 
-def chart(name, classed, parsers):
+def bars(title, caption, rows):
+    """A chart of rows of label, value, its text, and whether it is ours."""
+    longest, height = max(value for _, value, _, _ in rows), 26
+    drawn = []
+    for index, (label, value, text, is_ours) in enumerate(rows):
+        top, width = index * height, max(1, 400 * value / longest)
+        drawn.append(f'<text x="190" y="{top + 17}" text-anchor="end">{html.escape(label)}</text>'
+                     f'<rect class="bar-{"ours" if is_ours else "peer"}" x="198" y="{top + 4}" width="{width:.1f}" '
+                     f'height="18" rx="2"/><text x="{204 + width:.1f}" y="{top + 17}">{html.escape(text)}</text>')
+    return (f'<figure><svg viewBox="0 0 700 {height * len(rows)}" role="img" aria-label="{html.escape(title)}">'
+            + "".join(drawn) + f"</svg><figcaption>{html.escape(caption)}</figcaption></figure>")
+
+
+def parsing_chart(name, classed, parsers):
     """Bars, longest first."""
     rated = sorted(((rate(classed["parsers"][parser.name]), parser) for parser in parsers
                     if parser.name not in ("memcpy", "Sluice, structure only")), key=lambda pair: -pair[0])
-    longest, height = rated[0][0], 26
-    bars = []
-    for index, (value, parser) in enumerate(rated):
-        top = index * height
-        width = max(1, 440 * value / longest)
-        kind = "ours" if parser.ours else "peer"
-        bars.append(f'<text x="150" y="{top + 17}" text-anchor="end">{html.escape(parser.name)}</text>'
-                    f'<rect class="bar-{kind}" x="158" y="{top + 4}" width="{width:.1f}" height="18" rx="2"/>'
-                    f'<text x="{164 + width:.1f}" y="{top + 17}">{value:,.0f} MB/s</text>')
     title = f"{name}: MB of mail for each second of CPU"
-    return (f'<figure><svg viewBox="0 0 700 {height * len(rated)}" role="img" aria-label="{html.escape(title)}">'
-            + "".join(bars) + f"</svg><figcaption>{html.escape(title)}; mails of about "
-            f"{classed['octets'] // classed['mails']:,} octets</figcaption></figure>")
+    return bars(title, f"{title}; mails of about {classed['octets'] // classed['mails']:,} octets",
+                [(parser.name, value, f"{value:,.0f} MB/s", parser.ours) for value, parser in rated])
 
 
-def page(results, parsers, machine, rounds):
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in results)
-    body = "".join(
-        f'<tr{" class=ours" if parser.ours else ""}><td>{html.escape(parser.name)}</td>'
-        + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>" for parser, cells in rows_of(results, parsers))
-    charts = "".join(chart(name, classed, parsers) for name, classed in results.items())
+OVERVIEW_CLASSES = ("short", "newsletters", "attachments", "nested")
+OVERVIEW_STYLE = ("text{font:13px system-ui,sans-serif;fill:#1c2024}.head{font-weight:600}.ours{fill:#0b6bcb}"
+                  ".peer{fill:#9aa3ad}@media(prefers-color-scheme:dark){text{fill:#eceef0}.ours{fill:#58a6ff}"
+                  ".peer{fill:#6b747d}}")
+
+
+def overview(results, parsers):
+    """A picture by itself: the classes that mail is mostly of, each with its parsers, as long as the class's fastest."""
+    drawn, top, height = [], 0, 22
+    for name in (name for name in OVERVIEW_CLASSES if name in results):
+        rated = sorted(((rate(results[name]["parsers"][parser.name]), parser) for parser in parsers
+                        if parser.name not in ("memcpy", "Sluice, structure only")), key=lambda pair: -pair[0])
+        drawn.append(f'<text class="head" x="0" y="{top + 16}">{html.escape(name)}, MB/s</text>')
+        top += 24
+        for value, parser in rated:
+            width = max(1, 430 * value / rated[0][0])
+            drawn.append(f'<text x="140" y="{top + 14}" text-anchor="end">{html.escape(parser.name)}</text>'
+                         f'<rect class="{"ours" if parser.ours else "peer"}" x="148" y="{top + 2}" '
+                         f'width="{width:.1f}" height="16" rx="2"/><text x="{154 + width:.1f}" y="{top + 14}">'
+                         f'{value:,.0f}</text>')
+            top += height
+        top += 10
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 {top}" role="img" aria-label="MB of mail parsed in '
+            f'each second of CPU"><style>{OVERVIEW_STYLE}</style>' + "".join(drawn) + "</svg>\n")
+
+
+def table(head, rows):
+    """Rows of cells of text, the first one a name; each with whether it is ours."""
+    cells = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+    body = "".join(f'<tr{" class=ours" if is_ours else ""}>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row)
+                   + "</tr>" for row, is_ours in rows)
+    return f"<div class=scroll><table><tr>{cells}</tr>{body}</table></div>"
+
+
+def parsing_section(results, parsers):
+    rows = [([parser.name, *cells], parser.ours) for parser, cells in rows_of(results, parsers)]
+    ratio = ["times the fastest of three", *(f"{value:.1f} ({best})" for _, value, best in ratios(results))]
+    charts = "".join(parsing_chart(name, classed, parsers) for name, classed in results.items())
+    return (f"<h2>Parsing</h2><p>{html.escape(NOTE_ON_WORK)}</p>"
+            + table(["", *results], [*rows, (ratio, False)]) + charts)
+
+
+def sizes_section(costs):
+    title = "Nanoseconds of CPU for each octet, by the size of the message"
+    rows = [(f"{size:,} octets", cost, f"{cost:.3f} ns", True) for size, cost in costs.items()]
+    return f"<h2>Cost by size</h2><p>{html.escape(NOTE_ON_SIZES)}</p>" + bars(title, title, rows)
+
+
+def kernels_section(rows):
+    cells = [([row["name"], f"{row['octets']:,}", f"{row['rate']:.1f}", f"{row['ofMemcpy']:.2f}",
+               f"{row['timesOther']:.1f}" if row["timesOther"] else ""], False) for row in rows]
+    return (f"<h2>Kernels</h2><p>{html.escape(NOTE_ON_KERNELS)}</p>"
+            + table(["", "octets", "GB/s", "of memcpy", "times the other"], cells))
+
+
+def retrieval_section(measured):
+    parts = [f"<h2>Retrieval</h2><p>{html.escape(NOTE_ON_RETRIEVAL)}</p>"]
+    for one in measured:
+        costs = sorted(((times["cpu"] / one["mails"] * 1e6, name) for name, times in one["clients"].items()))
+        rows = [(name, cost, f"{cost:.1f} µs", name.startswith("sluice")) for cost, name in costs]
+        parts.append(bars(one["title"], f"{one['title']}: CPU of the client for each mail", rows))
+    return "".join(parts)
+
+
+def large_section(measured):
+    parts = [f"<h2>Large mails</h2><p>{html.escape(NOTE_ON_LARGE)}</p>"]
+    for one in measured:
+        rows = [(name, one["octets"] / figures["wall"] / 1e6, name.startswith("sluice"), figures)
+                for name, figures in one["clients"].items()]
+        parts.append(bars(one["title"], f"{one['title']}: MB/s, and the most memory held",
+                          [(name, value, f"{value:,.0f} MB/s, {figures['memory'] / 2**20:.0f} MiB", ours)
+                           for name, value, ours, figures in rows]))
+    return "".join(parts)
+
+
+def sessions_section(measured):
+    title = "Mails a second by the count of sessions at once"
+    rows = [(f"{one['sessions']:,} sessions", one["rate"], f"{one['rate']:,.0f}, {one['memory'] / 2**20:.0f} MiB", True)
+            for one in measured]
+    return f"<h2>Sessions at once</h2><p>{html.escape(NOTE_ON_SESSIONS)}</p>" + bars(title, title, rows)
+
+
+def page(measured, machine, rounds):
+    sections = []
+    if "parsing" in measured:
+        sections.append(parsing_section(measured["parsing"], measured["parsers"]))
+    if "sizes" in measured:
+        sections.append(sizes_section(measured["sizes"]))
+    if "kernels" in measured:
+        sections.append(kernels_section(measured["kernels"]))
+    if "retrieval" in measured:
+        sections.append(retrieval_section(measured["retrieval"]))
+    if "large" in measured:
+        sections.append(large_section(measured["large"]))
+    if "sessions" in measured:
+        sections.append(sessions_section(measured["sessions"]))
     return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sluice: benchmarks</title>'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
-            f"<h1>Benchmarks</h1><p class=note>{html.escape(machine)}. {rounds} rounds.</p><h2>Parsing</h2>"
-            f"<p>{html.escape(NOTE_ON_WORK)}</p><div class=scroll><table><tr><th></th>{head}</tr>{body}</table></div>"
-            f"{charts}</body></html>")
+            f"<h1>Benchmarks</h1><p class=note>{html.escape(machine)}. {rounds} rounds.</p>"
+            + "".join(sections) + "</body></html>")

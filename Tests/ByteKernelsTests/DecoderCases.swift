@@ -1,4 +1,5 @@
 import ByteKernels
+import SeededRandom
 
 /// What a decoder made of its input.
 struct Decoded: Equatable {

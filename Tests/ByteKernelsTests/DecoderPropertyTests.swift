@@ -1,4 +1,5 @@
 import ByteKernels
+import SeededRandom
 import Testing
 
 @Suite("transfer decoders: properties")

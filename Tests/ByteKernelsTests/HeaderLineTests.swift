@@ -1,4 +1,5 @@
 import ByteKernels
+import SeededRandom
 import Testing
 
 @Suite("lines of a header")

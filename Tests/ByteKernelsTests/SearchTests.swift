@@ -1,4 +1,5 @@
 import ByteKernels
+import SeededRandom
 import Testing
 
 /// A search, by name, in the form that takes the implementation.

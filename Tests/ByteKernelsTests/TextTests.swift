@@ -1,4 +1,5 @@
 import ByteKernels
+import SeededRandom
 import Testing
 
 @Suite("text: UTF-8 and line ends")

@@ -1,5 +1,6 @@
 import Glibc
 import MailStorage
+import SeededRandom
 import Testing
 
 @testable import MailIngest
@@ -65,7 +66,7 @@ struct JSONLinesSinkTests {
     @Test("a large message is put together from any chunks", arguments: [0, 1, 70_000, 200_000])
     func collecting(_ expected: Int) {
         var generator = SeededGenerator(seed: 7)
-        let bytes = generator.bytes(150_000, of: "abcdefgh")
+        let bytes = generator.bytes(150_000, of: Array("abcdefgh".utf8))
         var collector = MessageCollector(expecting: expected)
         var start = 0
         while start < bytes.count {

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import MailIngest
@@ -61,7 +62,7 @@ struct LineTransformationTests {
     func randomStreams(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let alphabet = seed % 2 == 0 ? "\r\n>From x" : "\n>>From "
-        var bytes = generator.bytes(Int.random(in: 0...400, using: &generator), of: alphabet)
+        var bytes = generator.bytes(Int.random(in: 0...400, using: &generator), of: Array(alphabet.utf8))
         for _ in 0..<20 {
             let place = Int.random(in: 0...bytes.count, using: &generator)
             bytes.insert(contentsOf: Array("\n>From \r\n".utf8), at: place)

@@ -1,4 +1,5 @@
 import Glibc
+import SeededRandom
 import Testing
 
 @testable import MailIngest
@@ -143,7 +144,8 @@ struct UIDLMemoryTests {
         var set = ByteSet()
         var reference: Set<[UInt8]> = []
         for _ in 0..<20_000 {
-            let id = generator.bytes(Int.random(in: 0...(seed == 0 ? 255 : 3), using: &generator), of: "abc")
+            let id = generator.bytes(
+                Int.random(in: 0...(seed == 0 ? 255 : 3), using: &generator), of: Array("abc".utf8))
             #expect(set.insert(id.rawSpan) == reference.insert(id).inserted)
         }
         var visited = 0

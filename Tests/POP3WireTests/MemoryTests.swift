@@ -1,4 +1,5 @@
 import MailStorage
+import SeededRandom
 import Testing
 
 @testable import POP3Wire

@@ -78,22 +78,18 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     var configuration: POP3Configuration {
-        var configuration = POP3Configuration()
-        configuration.tls.trustRoots = caFile.map { .file($0) } ?? .system
+        var configuration = POP3Configuration(
+            caFile: caFile, serverName: serverName, allowsPlaintext: allowPlaintext)
         configuration.tls.pins = Set(pin.map(\.pin))
-        configuration.tls.serverName = serverName
         if let clientCert, let clientKey {
             configuration.tls.clientCertificate = .init(certificateFile: clientCert, keyFile: clientKey)
         }
         configuration.timeouts.connect = .seconds(connectTimeout)
         configuration.timeouts.tlsHandshake = .seconds(tlsTimeout)
-        configuration.timeouts.greeting = .seconds(timeout)
-        configuration.timeouts.command = .seconds(timeout)
-        configuration.timeouts.idleBody = .seconds(timeout)
+        configuration.timeouts.setSilence(.seconds(timeout))
         configuration.timeouts.minimumRate = minimumRate
         configuration.limits.messageSize = maxMessageSize.octets
         configuration.pipelining.isEnabled = !noPipelining
-        configuration.authentication.allowsPlaintext = allowPlaintext
         configuration.authentication.methods = auth.map { [$0] }
         configuration.acceptsBareLineFeeds = acceptBareLineFeeds
         configuration.logger = .toStandardError(logLevel)

@@ -99,17 +99,13 @@ struct PopCommand: AsyncParsableCommand {
     }
 
     private func sessionConfiguration(_ file: PopConfigFile) -> POP3Configuration {
-        var configuration = POP3Configuration()
-        configuration.tls.serverName = file.servername
-        configuration.tls.trustRoots = caFile.map { .file($0) } ?? .system
-        configuration.authentication.allowsPlaintext = allowPlaintext
+        var configuration = POP3Configuration(
+            caFile: caFile, serverName: file.servername, allowsPlaintext: allowPlaintext)
         if let timeout = timeout ?? file.timeout, timeout > 0 {
             let limit = Duration.milliseconds(timeout)
             configuration.timeouts.connect = limit
             configuration.timeouts.tlsHandshake = limit
-            configuration.timeouts.greeting = limit
-            configuration.timeouts.command = limit
-            configuration.timeouts.idleBody = limit
+            configuration.timeouts.setSilence(limit)
         }
         return configuration
     }

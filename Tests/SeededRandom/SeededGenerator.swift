@@ -1,10 +1,10 @@
 /// The same numbers in every run, so that a failure can be had again.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -12,8 +12,8 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// `count` bytes drawn from `alphabet`, so that what a scanner looks for is frequent.
-    mutating func bytes(_ count: Int, of alphabet: [UInt8]) -> [UInt8] {
+    /// `count` bytes drawn from `alphabet`, so that what is looked for is frequent.
+    package mutating func bytes(_ count: Int, of alphabet: [UInt8]) -> [UInt8] {
         (0..<count).map { _ in alphabet.randomElement(using: &self) ?? 0 }
     }
 }
