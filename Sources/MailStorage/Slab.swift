@@ -17,10 +17,13 @@ package final class Slab: @unchecked Sendable {
 
     /// Allocates `capacity` bytes (at least 64), uninitialised.
     package init(capacity: Int) {
-        let rounded = max(64, (capacity + 63) & ~63)
+        let rounded = Self.capacity(for: capacity)
         unsafe start = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 64)
         self.capacity = rounded
     }
+
+    /// What a slab of which `capacity` bytes are asked holds.
+    package static func capacity(for capacity: Int) -> Int { max(64, (capacity + 63) & ~63) }
 
     deinit {
         unsafe start.deallocate()

@@ -196,6 +196,7 @@ public actor POP3Session {
     public func close() {
         stream?.close()
         stream = nil
+        scanner.discardAll()
         state = .closed
         interrupted = retrieval
         retrieval = nil

@@ -51,7 +51,6 @@ package struct ResponseScanner {
     package init(limits: WireLimits = WireLimits()) {
         self.limits = limits
         slabs = SlabRing(size: limits.slabSize)
-        statistics.slabsAllocated = 1
     }
 
     // MARK: Commands in, bytes in
@@ -98,6 +97,15 @@ package struct ResponseScanner {
             received(part.count)
             rest = rest.dropFirst(part.count)
         }
+    }
+
+    /// Forgets what was received and what is expected, and lets go of the blocks; messages keep theirs.
+    package mutating func discardAll() {
+        slabs = SlabRing(size: limits.slabSize)
+        position = 0
+        filled = 0
+        state = .statusLine
+        expected = FIFO()
     }
 
     // MARK: Events out

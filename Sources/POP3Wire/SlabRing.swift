@@ -12,9 +12,10 @@ struct SlabRing: Sendable {
     /// Whether the last `advance` had to allocate.
     private(set) var wasAllocated = false
 
+    /// Begins with next to nothing: a connection that gets no bytes needs no block.
     init(size: Int) {
-        current = Slab(capacity: size)
-        self.size = current.capacity
+        current = Slab(capacity: 0)
+        self.size = Slab.capacity(for: size)
     }
 
     /// Whether no message holds the current block.
