@@ -153,7 +153,7 @@ def bars(title, caption, rows):
     longest, height = max(value for _, value, _, _ in rows), 26
     drawn = []
     for index, (label, value, text, is_ours) in enumerate(rows):
-        top, width = index * height, max(1, 400 * value / longest)
+        top, width = index * height, max(1, 350 * value / longest)
         drawn.append(f'<text x="190" y="{top + 17}" text-anchor="end">{html.escape(label)}</text>'
                      f'<rect class="bar-{"ours" if is_ours else "peer"}" x="198" y="{top + 4}" width="{width:.1f}" '
                      f'height="18" rx="2"/><text x="{204 + width:.1f}" y="{top + 17}">{html.escape(text)}</text>')
