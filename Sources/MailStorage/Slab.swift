@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// One receive block: 64-byte aligned memory that is freed when its last owner lets go.
 ///
 /// A slab is written by one owner at a time and only behind the bytes that it has already given away. Those
@@ -20,6 +14,7 @@ package final class Slab: @unchecked Sendable {
         let rounded = Self.capacity(for: capacity)
         unsafe start = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: 64)
         self.capacity = rounded
+        unsafe HugePages.advise(UnsafeMutableRawBufferPointer(start: start, count: rounded))
     }
 
     /// What a slab of which `capacity` bytes are asked holds.

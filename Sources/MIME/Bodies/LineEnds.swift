@@ -16,6 +16,7 @@ enum LineEnds {
         let capacity = ByteKernels.unixLineEndsCapacity(for: octets.count)
         // The kernel writes no more than that, and says how much of it counts.
         return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            unsafe HugePages.advise(UnsafeMutableRawBufferPointer(buffer))
             count = unsafe ByteKernels.copyWithUnixLineEnds(octets, into: UnsafeMutableRawBufferPointer(buffer))
         }
     }
