@@ -90,7 +90,8 @@ def main():
             with Blast(blast, MAILS, OCTETS, *tls) as port:
                 figures = medians({"sluice null": lambda: sluice(arguments.sluice, "null:", port, ca),
                                    "counting C": lambda: peer(counting, port, ca)}, folder, arguments.rounds)
-            measured.append(show(f"{MAILS} mails of {OCTETS:,} octets from a fast server, {title}", MAILS * OCTETS, figures))
+            title = f"{MAILS} mails of {OCTETS:,} octets from a fast server, {title}"
+            measured.append(show(title, MAILS * OCTETS, figures))
         original = folder / "original"
         maildir = folder / "Maildir"
 

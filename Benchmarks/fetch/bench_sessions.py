@@ -3,8 +3,8 @@
 
     bench_sessions.py --sluice PROGRAM [--rounds N] [--json FILE]
 
-The server is the sandbox in a process of its own. Each session logs in and drains the whole of a maildrop of 4 KB mails;
-with fewer sessions the maildrop is as much larger.
+The server is the sandbox in a process of its own. Each session logs in and drains the whole of a maildrop of 4 KB
+mails; with fewer sessions the maildrop is as much larger.
 """
 
 import argparse
@@ -29,7 +29,7 @@ class Sandbox:
     """`sluice sandbox` over a folder, while the block runs."""
 
     def __init__(self, program, folder):
-        self.command = [program, "sandbox", "--mail", str(folder), "--user", "ada", "--password", "secret", "--port", "0"]
+        self.command = [program, "sandbox", "--mail", str(folder), "--user", "ada", "--password", "secret"]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -67,7 +67,8 @@ def main():
         wall, cpu, mails, _, memory = (statistics.median(values) for values in zip(*several))
         if mails != MAILS // count * count:
             raise ChildProcessError(f"{count} sessions got {mails} mails")
-        one = {"sessions": count, "atOnce": at_once, "rate": mails / wall * 1e9, "cpu": cpu / mails / 1000, "memory": memory * 1024}
+        one = {"sessions": count, "atOnce": at_once, "rate": mails / wall * 1e9, "cpu": cpu / mails / 1000,
+               "memory": memory * 1024}
         measured.append(one)
         print(f"{count:>8}{at_once:>8}{one['rate']:>10,.0f}{one['cpu']:>15.1f}{memory / 1024:>10.0f}")
     if arguments.json:

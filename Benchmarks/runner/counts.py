@@ -42,7 +42,8 @@ def counts_of(parser, corpus, counter):
     """What a mail costs, on average, one that is warm."""
     once, mails = instructions(parser, corpus, 1)
     twice, _ = instructions(parser, corpus, 2)
-    return {"instructions": round((twice - once) / mails), "allocations": round(allocations(parser, corpus, counter), 1)}
+    asked = allocations(parser, corpus, counter)
+    return {"instructions": round((twice - once) / mails), "allocations": round(asked, 1)}
 
 
 def main():

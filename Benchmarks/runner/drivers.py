@@ -1,4 +1,4 @@
-"""The programs that are measured: ours and the peers', built from `Benchmarks/Peers`, and spoken to as `peer.h` says."""
+"""The programs that are measured, ours and those in `Benchmarks/Peers`; `peer.h` says how they are spoken to."""
 
 import dataclasses
 import os
@@ -91,7 +91,8 @@ def build_allocation_counter(target):
 
 def build_ours():
     """Builds the Swift drivers; gives the parsers, and the program that makes corpora."""
-    driver, version = str(build_product("parse-driver")), output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
+    driver = str(build_product("parse-driver"))
+    version = output_of(["git", "-C", str(BENCHMARKS), "describe", "--always"])
     kinds = [("Sluice", "native"), ("Sluice, mimetic", "mimetic"), ("Sluice, structure only", "structure")]
     return [Parser(name, [driver, kind], version, ours=True) for name, kind in kinds], build_product("mail-corpus")
 
@@ -110,7 +111,8 @@ def build_parsers(target):
                debian_version("libetpan-dev")),
         Parser("Python email", ["python3", str(PEERS / "peer_python.py")],
                output_of(["python3", "-c", "import platform; print(platform.python_version())"]), share=20),
-        Parser("Perl Email::MIME", ["perl", str(PEERS / "peer_perl.pl")], debian_version("libemail-mime-perl"), share=20),
+        Parser("Perl Email::MIME", ["perl", str(PEERS / "peer_perl.pl")], debian_version("libemail-mime-perl"),
+               share=20),
         structure,
         Parser("memcpy", compile_peer(["cc"], "copy.c", target), "glibc"),
     ]

@@ -4,21 +4,21 @@ import html
 
 from parsing import median, spread
 
-NOTE_ON_KERNELS = ("Each beside memcpy of as many octets, by turns in one process: medians. Unstuffing is done where the "
-                   "octets lie, and its rows hold the search for the end of the message too.")
+NOTE_ON_KERNELS = ("Each beside memcpy of as many octets, by turns in one process: medians. Unstuffing is done where "
+                   "the octets lie, and its rows hold the search for the end of the message too.")
 NOTE_ON_SIZES = "One message, half of it text and half base64: nanoseconds of CPU for each octet."
-NOTE_ON_RETRIEVAL = ("Whole processes, from start to end, that drain a maildrop of Dovecot and keep nothing, or a Maildir: "
-                     "medians of runs by turns. \"counting C\" pipelines and counts, which is the limit.")
+NOTE_ON_RETRIEVAL = ("Whole processes, from start to end, that drain a maildrop of Dovecot and keep nothing, or a "
+                     "Maildir: medians of runs by turns. \"counting C\" pipelines and counts, which is the limit.")
 
-NOTE_ON_WORK = ("All do the same work: structure; Subject, From, To, Cc and Date decoded; every body without its transfer "
-                "encoding, and every text as UTF-8. mimetic knows no charsets and no encoded-words, and leaves that out. "
-                "Figures are MB of mail for each second of CPU on one core: medians of interleaved passes, with the "
-                "middle half as ± per cent.")
+NOTE_ON_WORK = ("All do the same work: structure; Subject, From, To, Cc and Date decoded; every body without its "
+                "transfer encoding, and every text as UTF-8. mimetic knows no charsets and no encoded-words, and "
+                "leaves that out. Figures are MB of mail for each second of CPU on one core: medians of interleaved "
+                "passes, with the middle half as ± per cent.")
 
-NOTE_ON_LARGE = ("From a server that is faster than its client. A null sink keeps nothing; the Maildir is durable before the "
-                 "program ends.")
-NOTE_ON_SESSIONS = ("20,000 mails of 4 KB in all from the sandbox in a process of its own, by sessions of one process on one "
-                    "event loop; the memory is the most that the client held.")
+NOTE_ON_LARGE = ("From a server that is faster than its client. A null sink keeps nothing; the Maildir is durable "
+                 "before the program ends.")
+NOTE_ON_SESSIONS = ("20,000 mails of 4 KB in all from the sandbox in a process of its own, by sessions of one process "
+                    "on one event loop; the memory is the most that the client held.")
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2024; --faint: #60656c; --line: #d5d9de; --ours: #0b6bcb; --peer: #9aa3ad;
@@ -78,12 +78,13 @@ def parsing_markdown(results, parsers):
             lines.append(f"| {parser.name} | " + " | ".join(f"{value:,.1f}" for value in asked) + " |")
     lines += ["", "| | mails | octets each |", "| --- | ---: | ---: |"]
     lines += [f"| {name} | {one['mails']:,} | {one['octets'] // one['mails']:,} |" for name, one in results.items()]
-    lines += ["", "What was found in each mail, on average, shows that the work was done: leaves, octets of contents, octets "
-              "of text, octets of subject, addresses, dates.", "", "| | " + " | ".join(names) + " |",
+    lines += ["", "What was found in each mail, on average, shows that the work was done: leaves, octets of contents, "
+              "octets of text, octets of subject, addresses, dates.", "", "| | " + " | ".join(names) + " |",
               "| --- |" + " --- |" * len(names)]
     for parser in parsers:
         found = (classed["parsers"][parser.name]["found"] for classed in results.values())
-        lines.append(f"| {parser.name} | " + " | ".join("/".join(f"{value:.0f}" for value in one) for one in found) + " |")
+        cells = ("/".join(f"{value:.0f}" for value in one) for one in found)
+        lines.append(f"| {parser.name} | " + " | ".join(cells) + " |")
     lines += ["", "Versions: " + ", ".join(f"{parser.name} {parser.version}" for parser in parsers) + ".", ""]
     return lines
 
@@ -116,7 +117,8 @@ def sessions_markdown(measured):
     return ["## Sessions at once", "", NOTE_ON_SESSIONS, "",
             "| sessions | at once | mails/s | µs of CPU for each mail | MiB held |",
             "| ---: | ---: | ---: | ---: | ---: |",
-            *(f"| {one['sessions']:,} | {one['atOnce']:,} | {one['rate']:,.0f} | {one['cpu']:.1f} | {one['memory'] / 2**20:.0f} |"
+            *(f"| {one['sessions']:,} | {one['atOnce']:,} | {one['rate']:,.0f} | {one['cpu']:.1f} "
+              f"| {one['memory'] / 2**20:.0f} |"
               for one in measured), ""]
 
 
@@ -177,7 +179,7 @@ OVERVIEW_STYLE = ("text{font:13px system-ui,sans-serif;fill:#1c2024}.head{font-w
 
 
 def overview(results, parsers):
-    """A picture by itself: the classes that mail is mostly of, each with its parsers, as long as the class's fastest."""
+    """A picture by itself: the classes that mail is mostly of, each with bars as long as its fastest allows."""
     drawn, top, height = [], 0, 22
     for name in (name for name in OVERVIEW_CLASSES if name in results):
         rated = sorted(((rate(results[name]["parsers"][parser.name]), parser) for parser in parsers
@@ -192,8 +194,9 @@ def overview(results, parsers):
                          f'{value:,.0f}</text>')
             top += height
         top += 10
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 {top}" role="img" aria-label="MB of mail parsed in '
-            f'each second of CPU"><style>{OVERVIEW_STYLE}</style>' + "".join(drawn) + "</svg>\n")
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 {top}" role="img" '
+            f'aria-label="MB of mail parsed in each second of CPU"><style>{OVERVIEW_STYLE}</style>'
+            + "".join(drawn) + "</svg>\n")
 
 
 def table(head, rows):
@@ -247,8 +250,8 @@ def large_section(measured):
 
 def sessions_section(measured):
     title = "Mails a second by the count of sessions at once"
-    rows = [(f"{one['sessions']:,}, {one['atOnce']:,} at once", one["rate"], f"{one['rate']:,.0f}, {one['memory'] / 2**20:.0f} MiB", True)
-            for one in measured]
+    rows = [(f"{one['sessions']:,}, {one['atOnce']:,} at once", one["rate"],
+             f"{one['rate']:,.0f}, {one['memory'] / 2**20:.0f} MiB", True) for one in measured]
     return f"<h2>Sessions at once</h2><p>{html.escape(NOTE_ON_SESSIONS)}</p>" + bars(title, title, rows)
 
 
