@@ -11,6 +11,8 @@ package enum ByteKernels {
         case sse2
         /// 32 bytes at a time.
         case avx2
+        /// 64 bytes at a time, where that pays: searches and unstuffing. What has no such form does it by AVX2.
+        case avx512
         /// 16 bytes at a time; every AArch64 processor has it.
         case neon
     }

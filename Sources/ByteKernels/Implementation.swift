@@ -1,10 +1,10 @@
 import CByteKernels
 
 extension ByteKernels.Implementation {
-    /// The fastest that this processor has. A load and a test: the processor was asked before `main`.
+    /// The fastest that this processor has. Loads and tests: the processor was asked before `main`.
     package static var best: Self {
         #if arch(x86_64)
-            sluice_cpu_has_avx2() != 0 ? .avx2 : .sse2
+            sluice_cpu_has_avx512() != 0 ? .avx512 : sluice_cpu_has_avx2() != 0 ? .avx2 : .sse2
         #elseif arch(arm64)
             .neon
         #else
@@ -19,12 +19,13 @@ extension ByteKernels.Implementation {
         #if arch(x86_64)
             case .sse2: true
             case .avx2: sluice_cpu_has_avx2() != 0
+            case .avx512: sluice_cpu_has_avx512() != 0
             case .neon: false
         #elseif arch(arm64)
-            case .sse2, .avx2: false
+            case .sse2, .avx2, .avx512: false
             case .neon: true
         #else
-            case .sse2, .avx2, .neon: false
+            case .sse2, .avx2, .avx512, .neon: false
         #endif
         }
     }

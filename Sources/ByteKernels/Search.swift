@@ -8,6 +8,7 @@ extension ByteKernels {
         guard let start = bytes.baseAddress else { return 0 }
         #if arch(x86_64)
             switch implementation {
+            case .avx512: return unsafe sluice_index_of_byte_avx512(start, bytes.count, byte)
             case .avx2: return unsafe sluice_index_of_byte_avx2(start, bytes.count, byte)
             case .sse2: return unsafe sluice_index_of_byte_sse2(start, bytes.count, byte)
             case .scalar, .neon: break
@@ -39,6 +40,7 @@ extension ByteKernels {
         guard let start = bytes.baseAddress else { return 0 }
         #if arch(x86_64)
             switch implementation {
+            case .avx512: return unsafe sluice_index_of_lf_dot_avx512(start, bytes.count)
             case .avx2: return unsafe sluice_index_of_lf_dot_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_lf_dot_sse2(start, bytes.count)
             case .scalar, .neon: break
@@ -57,6 +59,7 @@ extension ByteKernels {
         guard let start = bytes.baseAddress else { return 0 }
         #if arch(x86_64)
             switch implementation {
+            case .avx512: return unsafe sluice_index_of_lf_dash_dash_avx512(start, bytes.count)
             case .avx2: return unsafe sluice_index_of_lf_dash_dash_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_lf_dash_dash_sse2(start, bytes.count)
             case .scalar, .neon: break
@@ -74,7 +77,7 @@ extension ByteKernels {
         guard let start = bytes.baseAddress else { return 0 }
         #if arch(x86_64)
             switch implementation {
-            case .avx2: return unsafe sluice_index_of_non_ascii_avx2(start, bytes.count)
+            case .avx2, .avx512: return unsafe sluice_index_of_non_ascii_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_non_ascii_sse2(start, bytes.count)
             case .scalar, .neon: break
             }

@@ -8,7 +8,9 @@ extension ByteKernels {
         guard let start = bytes.baseAddress else { return true }
         #if arch(x86_64)
             // Sound: the kernel reads `count` bytes at most.
-            if implementation == .avx2 { return unsafe sluice_is_utf8_avx2(start, bytes.count) != 0 }
+            if implementation == .avx2 || implementation == .avx512 {
+                return unsafe sluice_is_utf8_avx2(start, bytes.count) != 0
+            }
         #endif
         return unsafe ScalarTwin.isUTF8(bytes)
     }
@@ -30,7 +32,7 @@ extension ByteKernels {
         // Sound: the kernels read within `input`, and write at most its count and the slack.
         #if arch(x86_64)
             switch implementation {
-            case .avx2: return unsafe sluice_unix_lines_avx2(source, input.count, target)
+            case .avx2, .avx512: return unsafe sluice_unix_lines_avx2(source, input.count, target)
             case .sse2: return unsafe sluice_unix_lines_sse2(source, input.count, target)
             case .scalar, .neon: break
             }

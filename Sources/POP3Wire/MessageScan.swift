@@ -102,6 +102,7 @@ struct MessageScan {
             isAtStart = false
         }
         while true {
+            if outputEnd < segmentStart { unsafe moveSegment(in: block, context.filled) }
             let newline =
                 unsafe search
                 + ByteKernels.indexOfNewlineDot(
@@ -168,6 +169,23 @@ struct MessageScan {
         unsafe placeSegment(upTo: dot, in: block)
         segmentStart = dot + 1
         search = dot + 1
+    }
+
+    /// Moves the segment behind the output as far as it goes without a dot to judge.
+    private mutating func moveSegment(in block: UnsafeMutableRawBufferPointer, _ filled: Int) {
+        let isAfterReturn =
+            unsafe segmentStart > firstByte ? block[segmentStart - 1] == 0x0D : isPrecededByReturn
+        var unstuffing = ByteKernels.Unstuffing(
+            read: segmentStart, written: outputEnd, isAfterReturn: isAfterReturn)
+        unsafe ByteKernels.unstuff(UnsafeMutableRawBufferPointer(rebasing: block[..<filled]), &unstuffing)
+        guard unstuffing.read > segmentStart else { return }
+        bytesMoved += unstuffing.written - outputEnd
+        outputEnd = unstuffing.written
+        segmentStart = unstuffing.read
+        search = max(search, segmentStart)
+        // What lies before may have been written over.
+        firstByte = segmentStart
+        isPrecededByReturn = unstuffing.isAfterReturn
     }
 
     /// Moves the segment up to `end` behind the output. The destination is never behind the source, so only bytes that

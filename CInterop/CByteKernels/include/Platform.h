@@ -9,6 +9,7 @@
 #include <immintrin.h>
 #define SLUICE_X86 1
 #define SLUICE_AVX2 __attribute__((target("avx2")))
+#define SLUICE_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512vbmi2,popcnt")))
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #define SLUICE_NEON 1
@@ -26,6 +27,16 @@
 static inline int sluice_cpu_has_avx2(void) {
 #if SLUICE_X86
   return __builtin_cpu_supports("avx2") != 0;
+#else
+  return 0;
+#endif
+}
+
+/// Whether kernels of 64 bytes may be used. The processors that have VBMI2 (Ice Lake, Zen 4, and later ones) are also
+/// those whose clock no longer sinks when such registers are in use.
+static inline int sluice_cpu_has_avx512(void) {
+#if SLUICE_X86
+  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vbmi2") != 0;
 #else
   return 0;
 #endif

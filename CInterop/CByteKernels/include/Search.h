@@ -20,6 +20,9 @@
 //    buffer is read, which masks and page-boundary arithmetic would need to argue about (and the address sanitizer
 //    would not believe).
 // 5. Buffers too short for one block go to the next narrower kernel.
+// 6. Of 64 bytes, the load at `i + 1` always touches a second cache line; that at `i` does not if `i` is aligned, so the
+//    loop begins at the next such place. Comparisons of that width give masks, and too few of them a cycle: the loop asks
+//    instead whether XOR with the needle leaves zero in any lane, by way of the least of four registers.
 #ifndef SLUICE_BYTEKERNELS_SEARCH_H
 #define SLUICE_BYTEKERNELS_SEARCH_H
 
@@ -115,6 +118,53 @@ SLUICE_AVX2 SLUICE_BLOCK size_t sluice_find_avx2(const uint8_t *p, size_t count,
   return hits ? last + (size_t)__builtin_ctz(hits) : count;
 }
 
+SLUICE_AVX512 SLUICE_BLOCK uint64_t sluice_hits_avx512(const uint8_t *p, sluice_needle needle) {
+  __mmask64 hits = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8((char)needle.b0));
+  if (needle.length > 1) {
+    hits = _mm512_mask_cmpeq_epi8_mask(hits, _mm512_loadu_si512(p + 1), _mm512_set1_epi8((char)needle.b1));
+  }
+  if (needle.length > 2) {
+    hits = _mm512_mask_cmpeq_epi8_mask(hits, _mm512_loadu_si512(p + 2), _mm512_set1_epi8((char)needle.b2));
+  }
+  return hits;
+}
+
+/// Zero in the lanes that match.
+SLUICE_AVX512 SLUICE_BLOCK __m512i sluice_misses_avx512(const uint8_t *p, sluice_needle needle) {
+  __m512i misses = _mm512_xor_si512(_mm512_loadu_si512(p), _mm512_set1_epi8((char)needle.b0));
+  // 0xF6: a | (b ^ c).
+  if (needle.length > 1) {
+    __m512i second = _mm512_loadu_si512(p + 1);
+    misses = _mm512_ternarylogic_epi32(misses, second, _mm512_set1_epi8((char)needle.b1), 0xF6);
+  }
+  if (needle.length > 2) {
+    __m512i third = _mm512_loadu_si512(p + 2);
+    misses = _mm512_ternarylogic_epi32(misses, third, _mm512_set1_epi8((char)needle.b2), 0xF6);
+  }
+  return misses;
+}
+
+SLUICE_AVX512 SLUICE_BLOCK size_t sluice_find_avx512(const uint8_t *p, size_t count, sluice_needle needle) {
+  const size_t width = 64, block = width + needle.length - 1;
+  if (count < block) return sluice_find_avx2(p, count, needle);
+  const size_t last = count - block;
+  uint64_t hits = sluice_hits_avx512(p, needle);
+  if (hits) return (size_t)__builtin_ctzll(hits);
+  size_t i = width - ((uintptr_t)p & (width - 1));
+  for (; i + 3 * width <= last; i += 4 * width) {
+    __m512i m0 = sluice_misses_avx512(p + i, needle), m1 = sluice_misses_avx512(p + i + width, needle);
+    __m512i m2 = sluice_misses_avx512(p + i + 2 * width, needle), m3 = sluice_misses_avx512(p + i + 3 * width, needle);
+    __m512i least = _mm512_min_epu8(_mm512_min_epu8(m0, m1), _mm512_min_epu8(m2, m3));
+    if (_mm512_testn_epi8_mask(least, least)) break;
+  }
+  for (; i <= last; i += width) {
+    hits = sluice_hits_avx512(p + i, needle);
+    if (hits) return i + (size_t)__builtin_ctzll(hits);
+  }
+  hits = sluice_hits_avx512(p + last, needle);
+  return hits ? last + (size_t)__builtin_ctzll(hits) : count;
+}
+
 static inline size_t sluice_index_of_byte_sse2(const void *bytes, size_t count, uint8_t byte) {
   return sluice_find_sse2(bytes, count, (sluice_needle){1, byte, 0, 0});
 }
@@ -132,6 +182,16 @@ SLUICE_AVX2 static inline size_t sluice_index_of_lf_dot_avx2(const void *bytes, 
 }
 SLUICE_AVX2 static inline size_t sluice_index_of_lf_dash_dash_avx2(const void *bytes, size_t count) {
   return sluice_find_avx2(bytes, count, (sluice_needle){3, '\n', '-', '-'});
+}
+
+SLUICE_AVX512 static inline size_t sluice_index_of_byte_avx512(const void *bytes, size_t count, uint8_t byte) {
+  return sluice_find_avx512(bytes, count, (sluice_needle){1, byte, 0, 0});
+}
+SLUICE_AVX512 static inline size_t sluice_index_of_lf_dot_avx512(const void *bytes, size_t count) {
+  return sluice_find_avx512(bytes, count, (sluice_needle){2, '\n', '.', 0});
+}
+SLUICE_AVX512 static inline size_t sluice_index_of_lf_dash_dash_avx512(const void *bytes, size_t count) {
+  return sluice_find_avx512(bytes, count, (sluice_needle){3, '\n', '-', '-'});
 }
 
 /// The index of the first byte over 0x7F, or `count`: the sign bit of every byte is a mask by itself.

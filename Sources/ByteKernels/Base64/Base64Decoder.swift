@@ -44,7 +44,7 @@ extension ByteKernels {
             // Sound: the kernels stay within `input` and within the capacity just checked.
             switch implementation {
             #if arch(x86_64)
-                case .avx2: return unsafe sluice_base64_decode_avx2(&state, source, input.count, target)
+                case .avx2, .avx512: return unsafe sluice_base64_decode_avx2(&state, source, input.count, target)
             #endif
             case .scalar: return unsafe decodeBytewise(input, into: output)
             default: return unsafe sluice_base64_decode_table(&state, source, input.count, target)

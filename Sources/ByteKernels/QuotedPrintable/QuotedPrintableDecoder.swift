@@ -92,7 +92,7 @@ extension ByteKernels {
             // Sound: the kernels stay within `input`, and write at most its count and the slack.
             #if arch(x86_64)
                 switch implementation {
-                case .avx2: return unsafe sluice_qp_decode_avx2(source, input.count, target)
+                case .avx2, .avx512: return unsafe sluice_qp_decode_avx2(source, input.count, target)
                 case .sse2: return unsafe sluice_qp_decode_sse2(source, input.count, target)
                 case .scalar, .neon: return sluice_qp_progress()
                 }
