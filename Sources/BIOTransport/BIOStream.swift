@@ -64,6 +64,7 @@ package final class BIOStream {
     package func readAvailable(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadOutcome {
         loop.preconditionOnLoop()
         guard let bio = unsafe chain else { return .end }
+        point.forgetWake()
         OpenSSLErrors.clear()
         let count = unsafe BIO_read(bio, buffer.baseAddress, Int32(clamping: buffer.count))
         if count > 0 { return .bytes(Int(count)) }

@@ -12,6 +12,25 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // Sendable: `shared` is behind its mutex; all other mutable state is touched on the loop's own thread only,
     // which `preconditionOnLoop` checks at every entrance.
 
+    /// A piece of a task: of an actor on this loop, or of a task that prefers it.
+    struct Job {
+        private let job: UnownedJob
+        private let preference: EventLoopTaskExecutor?
+
+        init(_ job: UnownedJob, preferring preference: EventLoopTaskExecutor? = nil) {
+            self.job = job
+            self.preference = preference
+        }
+
+        fileprivate func run(on loop: EventLoop) {
+            if let preference {
+                unsafe job.runSynchronously(on: preference.asUnownedTaskExecutor())
+            } else {
+                unsafe job.runSynchronously(on: loop.asUnownedSerialExecutor())
+            }
+        }
+    }
+
     private struct Signal {
         let token: UInt64
         let reason: WakeReason
@@ -19,7 +38,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     private struct Shared {
-        var jobs: [UnownedJob] = []
+        var jobs: [Job] = []
         var signals: [Signal] = []
         var forgotten: [UInt64] = []
         var isAwake = false
@@ -34,7 +53,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private let tokens = Atomic<UInt64>(1)
     private let thread = Atomic<UInt>(0)
 
-    private var jobs: [UnownedJob] = []
+    private var jobs: [Job] = []
     private var waitPoints: [UInt64: WaitPoint] = [:]
     /// No deadline of any wait point comes before this one.
     private var earliestDeadline = Deadline.never
@@ -67,7 +86,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: Executor
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+        enqueue(Job(UnownedJob(job)))
+    }
+
+    func enqueue(_ job: Job) {
         if isCurrent {
             jobs.append(job)
             return
@@ -174,10 +196,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     /// Runs what is queued, but not what that queues in turn, so that a busy actor cannot starve the descriptors.
     private func runJobs() {
-        var batch: [UnownedJob] = []
+        var batch: [Job] = []
         swap(&batch, &jobs)
         for job in batch {
-            unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+            job.run(on: self)
         }
         if jobs.isEmpty {
             batch.removeAll(keepingCapacity: true)

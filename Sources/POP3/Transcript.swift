@@ -6,13 +6,16 @@ import POP3Wire
 /// escaped, messages by their size only.
 struct Transcript: Sendable {
     private let logger: Logger?
+    /// Asked for each command and reply, which would copy the logger otherwise.
+    private let hasLogger: Bool
 
     init(_ logger: Logger?) {
         self.logger = logger
+        hasLogger = logger != nil
     }
 
     /// Whether anybody listens; nothing is built otherwise.
-    var isEnabled: Bool { (logger?.logLevel ?? .critical) <= .trace }
+    var isEnabled: Bool { hasLogger && (logger?.logLevel ?? .critical) <= .trace }
 
     func sent(_ redacted: @autoclosure () -> String) {
         guard isEnabled else { return }

@@ -97,6 +97,15 @@ package struct MaildropListing: Sendable {
     /// The value of entry `index` as a decimal number; nil if it is none.
     package func size(at index: Int) -> Int? { Self.decimal(value(at: index)) }
 
+    /// Whether two entries have the same value. O(n) where values ascend, as those of most servers do, else O(n log n).
+    package var hasDuplicateValues: Bool {
+        let ascend = (0..<count).dropFirst().allSatisfy { value(at: $0 - 1).lexicographicallyPrecedes(value(at: $0)) }
+        guard !ascend else { return false }
+        // An array of hashes, sorted, is a third of a set of them: a maildrop may have a million messages.
+        let hashes = (0..<count).map { value(at: $0).hashValue }.sorted()
+        return zip(hashes, hashes.dropFirst()).contains(where: ==)
+    }
+
     /// Adds a line of LIST: a number and a size. What follows the size is for later standards (RFC 1939 §5, LIST).
     package mutating func appendSize(_ line: MessageBytes) throws(ListingError) {
         let (number, value, _) = try split(line)

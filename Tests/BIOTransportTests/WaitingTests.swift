@@ -34,6 +34,42 @@ struct WaitingTests {
         }
     }
 
+    @Test("a wake between an operation that found nothing and the wait for it ends the wait, and no later one")
+    func missedWake() async throws {
+        try await LoopHost().run { host in
+            let point = WaitPoint(on: host.loop)
+            defer { host.loop.forget(point.token) }
+            point.wake(.signalled)
+            #expect(await point.wait(until: TimeLimit.ample.deadline) == .signalled)
+            #expect(await point.wait(until: .after(.milliseconds(20))) == .deadlinePassed)
+            point.wake(.signalled)
+            point.forgetWake()
+            #expect(await point.wait(until: .after(.milliseconds(20))) == .deadlinePassed)
+        }
+    }
+
+    @Test("a task that prefers a loop is on its thread between and after calls of the loop's actors")
+    func preferredLoop() async throws {
+        let fixture = try TLSFixture()
+        let (server, client) = (try fixture.server(), try fixture.client())
+        try await TestServer.run(TestServer.tlsEcho(server)) { port in
+            let host = LoopHost()
+            let executor = EventLoopTaskExecutor(host.loop)
+            try await withTaskExecutorPreference(executor) {
+                #expect(host.loop.isCurrent)
+                let answer = try await host.run { host in
+                    let stream = try await BIOStream.connect(to: "localhost", port: port, on: host.loop, within: .ample)
+                    try await stream.startTLS(client, host: "localhost", port: port, .atOnce, within: .ample)
+                    let answer = try await stream.roundTrip("hello")
+                    stream.close()
+                    return answer
+                }
+                #expect(answer == "hello")
+                #expect(host.loop.isCurrent)
+            }
+        }
+    }
+
     @Test("few octets do not end a wait for many, and are there to be read after it")
     func fewOctets() async throws {
         try await TestServer.run(TestServer.echo) { port in

@@ -97,6 +97,18 @@ struct MaildropListingTests {
         #expect(listing.value(at: 0) == listing.value(at: 1))
     }
 
+    @Test(
+        "an id that two messages have is seen wherever it stands, whether ids ascend or not",
+        arguments: [
+            (["a", "b", "c"], false), (["b", "a", "c"], false), (["a", "a"], true), (["c", "a", "b", "c"], true),
+            (["a", "ab", "abc"], false), (["ab", "a", "ab"], true), (["a"], false), ([], false),
+        ])
+    func duplicates(ids: [String], hasDuplicates: Bool) throws {
+        var listing = MaildropListing(limit: 10)
+        for (index, id) in ids.enumerated() { try listing.appendUniqueID(MessageBytes("\(index + 1) \(id)")) }
+        #expect(listing.hasDuplicateValues == hasDuplicates)
+    }
+
     @Test("numbers in any order are found, the first of each")
     func disorder() throws {
         var random = SeededGenerator(seed: 4)

@@ -137,9 +137,7 @@ extension POP3Session {
         if sizes.hasExtraSpaces || uniqueIDs?.hasExtraSpaces ?? false { ownQuirks.insert(.extraSpacesInListing) }
         guard let uniqueIDs else { return }
         if sizes.count != uniqueIDs.count { ownQuirks.insert(.incompleteListing) }
-        // An array of hashes, sorted, is a third of a set of them: a maildrop may have a million messages.
-        let hashes = (0..<uniqueIDs.count).map { UniqueID(uniqueIDs.value(at: $0)).hashValue }.sorted()
-        if zip(hashes, hashes.dropFirst()).contains(where: ==) { ownQuirks.insert(.duplicateUniqueID) }
+        if uniqueIDs.hasDuplicateValues { ownQuirks.insert(.duplicateUniqueID) }
     }
 
     // MARK: Batches
@@ -207,7 +205,7 @@ extension POP3Session {
     /// than to read it.
     private static let gatheringTime: Duration = .milliseconds(1)
     /// What is worth being woken for at once.
-    private static let gatheringOctets = 64 * 1024
+    private static let gatheringOctets = 256 * 1024
 
     /// Lets arrivals gather briefly where more than one reply is on its way; false if they came to little.
     private func gatherArrivals(_ command: @autoclosure () -> String) async throws(POP3Error) -> Bool {

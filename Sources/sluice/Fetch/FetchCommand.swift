@@ -101,7 +101,8 @@ struct FetchCommand: AsyncParsableCommand {
             if showsProgress { bar.show(progress) }
         }
         defer { bar.clear() }
-        let report = try await drain.run()
+        // One session: nobody else waits while its thread writes, and no message changes threads.
+        let report = try await withTaskExecutorPreference(session.executor) { try await drain.run() }
         bar.clear()
         try conclude(report, ContinuousClock.now - start)
     }

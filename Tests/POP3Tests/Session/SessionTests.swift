@@ -1,3 +1,4 @@
+import Glibc
 import POP3
 import POP3Sandbox
 import Testing
@@ -82,6 +83,27 @@ struct SessionTests {
             }
             try await session.quit()
             #expect(sandbox.deletedUIDs(of: "user").count == 4)
+        }
+    }
+
+    @Test(
+        "a task that prefers the session's executor gets every message on one thread",
+        arguments: SandboxFlow.Way.allCases)
+    func preferredExecutor(_ way: SandboxFlow.Way) async throws {
+        var flow = SandboxFlow([], way)
+        flow.messages = Array(repeating: SandboxFlow.messages, count: 40).flatMap { $0 }
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            try await withTaskExecutorPreference(session.executor) {
+                var threads: Set<UInt> = []
+                var count = 0
+                for try await _ in session.retrieve(.all) {
+                    threads.insert(UInt(pthread_self()))
+                    count += 1
+                }
+                #expect(threads.count == 1 && count == flow.messages.count)
+                try await session.quit()
+            }
         }
     }
 
