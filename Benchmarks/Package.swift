@@ -37,15 +37,15 @@ let package = Package(
             ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", .product(name: "Logging", package: "swift-log")]),
         library("MailGenerator"),
         .executableTarget(
-            name: "mail-corpus", dependencies: ["MailGenerator"], path: "MailCorpus", swiftSettings: settings),
+            name: "mail-corpus", dependencies: ["MailGenerator"], path: "Drivers/MailCorpus", swiftSettings: settings),
         .executableTarget(
-            name: "parse-driver", dependencies: ["MIME", "MIMEMimetic", "MailStorage"], path: "ParseDriver",
+            name: "parse-driver", dependencies: ["MIME", "MIMEMimetic", "MailStorage"], path: "Drivers/ParseDriver",
             swiftSettings: settings),
         .executableTarget(
-            name: "kernel-driver", dependencies: ["ByteKernels", "POP3Wire"], path: "KernelDriver",
+            name: "kernel-driver", dependencies: ["ByteKernels", "POP3Wire"], path: "Drivers/KernelDriver",
             swiftSettings: settings),
         .executableTarget(
-            name: "session-driver", dependencies: ["POP3"], path: "SessionDriver", swiftSettings: settings),
+            name: "session-driver", dependencies: ["POP3"], path: "Drivers/SessionDriver", swiftSettings: settings),
         .executableTarget(
             name: "ByteKernelsBenchmark",
             dependencies: ["ByteKernels", .product(name: "Benchmark", package: "benchmark")],
