@@ -68,6 +68,7 @@ let package = Package(
         driver("parse-driver", "ParseDriver", ["MIME", "MIMEMimetic", "MailStorage", "ParsingWork"]),
         driver("kernel-driver", "KernelDriver", ["ByteKernels", "POP3Wire"]),
         driver("session-driver", "SessionDriver", ["POP3"]),
+        driver("count-driver", "CountDriver", ["AllocationCount", "BenchmarkRows"]),
         driver("sandbox-server", "SandboxServer", ["POP3Sandbox", "ParsingWork"]),
 
         benchmark("ByteKernels"),
