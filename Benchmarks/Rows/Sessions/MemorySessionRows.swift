@@ -1,4 +1,3 @@
-import COpenSSL
 import MIME
 import POP3Wire
 import ParsingWork
