@@ -2,14 +2,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/MailCorpus \
-	Benchmarks/ParseDriver Benchmarks/KernelDriver Benchmarks/SessionDriver
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Drivers \
+	Benchmarks/ParsingWork Benchmarks/Registration Benchmarks/Rows
 FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
 
-.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-kernels bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-layers bench-fetch fuzz lint format packages clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,13 +47,13 @@ bench: ## Measures parsing beside other parsers, and writes Benchmarks/report
 	@.ci/install-packages build test bench
 	@Benchmarks/runner/bench.py
 
-bench-counts: ## Counts instructions and allocations for each mail, and holds them against thresholds
+bench-counts: ## Counts instructions and allocations of each layer, and holds them against thresholds
 	@.ci/install-packages build bench
 	@Benchmarks/runner/counts.py
 
-bench-kernels: ## Measures the byte kernels
+bench-layers: ## Measures each layer by itself: kernels, wire scan, header fields, both parsers, sessions
 	@.ci/install-packages build bench
-	@swift package --package-path Benchmarks benchmark
+	@swift package --package-path Benchmarks benchmark --no-progress --grouping metric
 
 bench-fetch: ## Measures a drain from Dovecot beside mpop, curl, poplib and others
 	@.ci/install-packages build test bench

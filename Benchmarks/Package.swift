@@ -13,6 +13,21 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 
+func driver(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Drivers/\(folder)", swiftSettings: settings)
+}
+
+func benchmark(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: "\(folder)Benchmark", dependencies: ["BenchmarkRows", "BenchmarkRegistration"] + dependencies,
+        path: "Benchmarks/\(folder)", swiftSettings: settings,
+        plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+}
+
+let benchmarks: Target.Dependency = .product(name: "Benchmark", package: "benchmark")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
 // A package of its own, so that users of Sluice never build what only measuring needs. `Sources` and `CInterop` are
 // links to the real ones: the kernels are `package` declarations, which a dependency on the parent would not show.
 let package = Package(
@@ -32,25 +47,36 @@ let package = Package(
         library("MIMEMimetic", ["ByteKernels", "MIME", "MailStorage", "CMimetic"]),
         library("POP3Wire", ["ByteKernels", "MailStorage"]),
         library("BIOTransport", ["COpenSSL", "CEpoll"]),
-        library(
-            "POP3",
-            ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", .product(name: "Logging", package: "swift-log")]),
+        library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
+        library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),
         library("MailGenerator"),
-        .executableTarget(
-            name: "mail-corpus", dependencies: ["MailGenerator"], path: "MailCorpus", swiftSettings: settings),
-        .executableTarget(
-            name: "parse-driver", dependencies: ["MIME", "MIMEMimetic", "MailStorage"], path: "ParseDriver",
-            swiftSettings: settings),
-        .executableTarget(
-            name: "kernel-driver", dependencies: ["ByteKernels", "POP3Wire"], path: "KernelDriver",
-            swiftSettings: settings),
-        .executableTarget(
-            name: "session-driver", dependencies: ["POP3"], path: "SessionDriver", swiftSettings: settings),
-        .executableTarget(
-            name: "ByteKernelsBenchmark",
-            dependencies: ["ByteKernels", .product(name: "Benchmark", package: "benchmark")],
-            path: "Benchmarks/ByteKernels",
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+
+        .target(name: "AllocationCount", path: "AllocationCount"),
+        .target(
+            name: "ParsingWork", dependencies: ["MIME", "MailGenerator"], path: "ParsingWork", swiftSettings: settings),
+        .target(
+            name: "BenchmarkRows",
+            dependencies: [
+                "ByteKernels", "POP3Wire", "MIME", "MIMEMimetic", "MailStorage", "COpenSSL", "POP3Sandbox",
+                "ParsingWork",
+            ], path: "Rows", swiftSettings: settings),
+        .target(
+            name: "BenchmarkRegistration", dependencies: ["AllocationCount", "BenchmarkRows", benchmarks],
+            path: "Registration", swiftSettings: settings),
+
+        driver("mail-corpus", "MailCorpus", ["ParsingWork"]),
+        driver("parse-driver", "ParseDriver", ["MIME", "MIMEMimetic", "MailStorage", "ParsingWork"]),
+        driver("kernel-driver", "KernelDriver", ["ByteKernels", "POP3Wire"]),
+        driver("session-driver", "SessionDriver", ["POP3"]),
+        driver("count-driver", "CountDriver", ["AllocationCount", "BenchmarkRows"]),
+        driver("sandbox-server", "SandboxServer", ["POP3Sandbox", "ParsingWork"]),
+
+        benchmark("ByteKernels"),
+        benchmark("Wire"),
+        benchmark("Parsing"),
+        benchmark("Headers"),
+        // The server is built with what starts it.
+        benchmark("Sessions", [benchmarks, "POP3", "MIME", "ParsingWork", "sandbox-server"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Counts instructions and allocations for each mail, which no busy machine disturbs, and holds them against thresholds.
+"""Counts instructions and allocations, which no busy machine disturbs, and holds them against thresholds: for a mail of
+each class by each parser, and for one run of each row of the other layers.
 
-    counts.py [--record]
+    counts.py [--record] [GROUP ...]
 
-Exits with 1 if a count is over its threshold in thresholds.json by more than one in twenty. --record writes the counts
-that are met now as the thresholds.
+A group is a parser or a layer, as in thresholds.json; all of them without any. Exits with 1 if a count is over its
+threshold by more than one in twenty. --record writes the counts that are met now as the thresholds of the groups.
 """
 
 import argparse
 import json
-import pathlib
-import re
 import subprocess
 import sys
 
-from drivers import BENCHMARKS, build_allocation_counter, build_ours
+from callgrind import instructions, stripped
+from drivers import BENCHMARKS, build_allocation_counter, build_ours, build_product, output_of
 from parsing import allocations
 
 THRESHOLDS = BENCHMARKS / "thresholds.json"
@@ -22,55 +22,67 @@ THRESHOLDS = BENCHMARKS / "thresholds.json"
 OCTETS = {"short": 1 << 20, "newsletters": 2 << 20, "attachments": 8 << 20, "nested": 1 << 20, "charsets": 1 << 19,
           "dots": 1 << 19, "long-lines": 2 << 20, "many-headers": 1 << 20}
 TOLERANCE = 1.05
+# How often a row is run for its average: the first runs after the one that warms up need not be the same.
+REPEATS = 3
 
 
-def instructions(parser, corpus, passes):
-    """The instructions of a driver that reads the corpus so many times."""
-    program, *rest = parser.command
-    # Valgrind gives up over debug information of a form that it does not know.
-    stripped = corpus.with_name("stripped-driver")
-    subprocess.run(["strip", "--strip-debug", "-o", stripped, program], check=True)
-    orders = f"run {1 << 62}\n" * passes
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(stripped), *rest, str(corpus)]
-    ended = subprocess.run(command, input=orders, capture_output=True, text=True, check=True)
-    collected = re.search(r"Collected : (\d+)", ended.stderr)
-    mails = int(ended.stdout.split()[3])
-    return int(collected.group(1)), mails
+def mail_counts(folder, wanted):
+    """For each parser and class what a mail costs, on average, one that is warm: group, name, counts."""
+    parsers, generator = build_ours()
+    parsers = [parser for parser in parsers if wanted(parser.name)]
+    counter = build_allocation_counter(folder)
+    for name, octets in OCTETS.items() if parsers else []:
+        corpus = folder / f"{name}.counts"
+        subprocess.run([generator, name, str(octets), corpus], check=True, stdout=subprocess.DEVNULL)
+        for parser in parsers:
+            program, *rest = parser.command
+            command = [stripped(program, folder), *rest, str(corpus)]
+            once, output = instructions(command, input=f"run {1 << 62}\n")
+            twice, _ = instructions(command, input=f"run {1 << 62}\n" * 2)
+            mails = int(output.split()[3])
+            asked = allocations(parser, corpus, counter)
+            yield parser.name, name, {"instructions": round((twice - once) / mails), "allocations": round(asked, 1)}
+        corpus.unlink()
 
 
-def counts_of(parser, corpus, counter):
-    """What a mail costs, on average, one that is warm."""
-    once, mails = instructions(parser, corpus, 1)
-    twice, _ = instructions(parser, corpus, 2)
-    asked = allocations(parser, corpus, counter)
-    return {"instructions": round((twice - once) / mails), "allocations": round(asked, 1)}
+def row_counts(folder, wanted):
+    """For each row of the other layers what one run costs: group, name, counts."""
+    driver = build_product("count-driver")
+    for line in output_of([driver]).splitlines():
+        group, name = line.split("\t")
+        if not wanted(group):
+            continue
+        command = [stripped(driver, folder), name, str(REPEATS)]
+        executed, output = instructions(command, within="*countedWork*")
+        yield group, name, {"instructions": round(executed / REPEATS), "allocations": round(int(output) / REPEATS, 1)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("groups", nargs="*", metavar="GROUP")
     arguments = parser.parse_args()
     folder = BENCHMARKS / ".build/peers"
     folder.mkdir(parents=True, exist_ok=True)
-    counter = build_allocation_counter(folder)
-    parsers, generator = build_ours()
     counts, over = {}, []
     known = json.loads(THRESHOLDS.read_text()) if THRESHOLDS.exists() else {}
-    print(f"{'':<24}{'class':<14}{'instructions':>14}{'threshold':>12}{'allocations':>13}{'threshold':>11}")
-    for name, octets in OCTETS.items():
-        corpus = folder / f"{name}.counts"
-        subprocess.run([generator, name, str(octets), corpus], check=True, stdout=subprocess.DEVNULL)
-        for one in parsers:
-            met = counts_of(one, corpus, counter)
-            counts.setdefault(one.name, {})[name] = met
-            threshold = known.get(one.name, {}).get(name, {})
-            print(f"{one.name:<24}{name:<14}{met['instructions']:>14,}{threshold.get('instructions', '-'):>12}"
+
+    def wanted(group):
+        return not arguments.groups or group in arguments.groups
+
+    print(f"{'':<24}{'':<62}{'instructions':>14}{'threshold':>12}{'allocations':>13}{'threshold':>11}")
+    for source in (mail_counts, row_counts):
+        for group, name, met in source(folder, wanted):
+            counts.setdefault(group, {})[name] = met
+            threshold = known.get(group, {}).get(name, {})
+            print(f"{group:<24}{name:<62}{met['instructions']:>14,}{threshold.get('instructions', '-'):>12}"
                   f"{met['allocations']:>13,}{threshold.get('allocations', '-'):>11}", flush=True)
-            over += [f"{one.name}, {name}: {kind} {met[kind]} and not {limit}" for kind, limit in threshold.items()
+            over += [f"{group}, {name}: {kind} {met[kind]} and not {limit}" for kind, limit in threshold.items()
                      if met[kind] > limit * TOLERANCE + 0.5]
-        corpus.unlink()
+    if missing := set(arguments.groups) - counts.keys():
+        sys.exit(f"no such group: {', '.join(sorted(missing))}")
     if arguments.record:
-        THRESHOLDS.write_text(json.dumps(counts, indent=1) + "\n")
+        THRESHOLDS.write_text(json.dumps(known | counts, indent=1) + "\n")
     elif over:
         sys.exit("over the threshold:\n" + "\n".join(over))
 

@@ -84,8 +84,8 @@ def build_product(name):
 
 def build_allocation_counter(target):
     library = target / "count_allocations.so"
-    subprocess.run(["cc", "-O2", "-Wall", "-shared", "-fPIC", str(PEERS / "count_allocations.c"), "-o", str(library)],
-                   check=True)
+    source = BENCHMARKS / "AllocationCount/count_allocations.c"
+    subprocess.run(["cc", "-O2", "-Wall", "-shared", "-fPIC", str(source), "-o", str(library)], check=True)
     return library
 
 

@@ -2,6 +2,7 @@
 import MIME
 import MIMEMimetic
 import MailStorage
+import ParsingWork
 
 /// Sluice's parsers, driven as `Peers/peer.h` says.
 ///
@@ -17,7 +18,7 @@ struct ParseDriver {
         var document = NativeMIMEParser().parse(MessageBytes(""), limits: MIMELimits())
         while let line = readLine() {
             guard line.hasPrefix("run "), let wanted = Int(line.dropFirst(4)) else { exit(64) }
-            var count = Count()
+            var count = ReadingCount()
             var octets = 0
             let messages = corpus.messages.prefix(wanted)
             let allocations = allocationCount?()
@@ -34,7 +35,7 @@ struct ParseDriver {
     }
 
     /// Reads a message, in the memory of the document of the one before where the parser can.
-    typealias Work = (MessageBytes, inout Count, inout MIMEDocument) throws -> Void
+    typealias Work = (MessageBytes, inout ReadingCount, inout MIMEDocument) throws -> Void
 
     static func work(_ name: String) -> Work? {
         switch name {
@@ -53,7 +54,7 @@ struct ParseDriver {
         }
     }
 
-    /// How often memory was asked for, where `Peers/count_allocations.c` is loaded.
+    /// How often memory was asked for, where `AllocationCount/count_allocations.c` is loaded.
     static let allocationCount: (@convention(c) () -> UInt64)? = unsafe dlsym(nil, "sluice_allocation_count").map {
         unsafe unsafeBitCast($0, to: (@convention(c) () -> UInt64).self)
     }
@@ -62,35 +63,6 @@ struct ParseDriver {
         var time = timespec()
         unsafe clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
-}
-
-/// What was found, in the order of `peer.h`.
-struct Count: CustomStringConvertible {
-    var leaves = 0
-    var content = 0
-    var text = 0
-    var subject = 0
-    var addresses = 0
-    var dates = 0
-
-    var description: String { "\(leaves) \(content) \(text) \(subject) \(addresses) \(dates)" }
-
-    mutating func read(_ document: MIMEDocument) {
-        let mail = Mail(document)
-        subject += mail.subject?.utf8.count ?? 0
-        for list in [mail.from, mail.to, mail.cc] {
-            for address in list { addresses += address.group?.count ?? 1 }
-        }
-        if mail.date != nil { dates += 1 }
-        for part in document.parts where part.kind == .leaf {
-            leaves += 1
-            if part.isText {
-                text += part.decodedText().utf8.count
-            } else {
-                content += part.decodedBody().bytes.count
-            }
-        }
     }
 }
 

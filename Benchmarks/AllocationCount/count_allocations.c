@@ -1,5 +1,5 @@
-// Counts how often memory is asked for. Loaded before the C library (LD_PRELOAD) into a driver, which then finds
-// `sluice_allocation_count` and says with each pass how often it was.
+// Counts how often memory is asked for. Linked into a program, or loaded before the C library (LD_PRELOAD) into a
+// driver, which then finds `sluice_allocation_count` and says with each pass how often it was.
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>

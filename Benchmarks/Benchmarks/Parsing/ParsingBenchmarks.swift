@@ -1,0 +1,4 @@
+import BenchmarkRegistration
+import BenchmarkRows
+
+let benchmarks: @Sendable () -> Void = { RowGroup.parsing.register() }

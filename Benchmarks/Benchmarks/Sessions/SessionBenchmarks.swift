@@ -1,0 +1,7 @@
+import BenchmarkRegistration
+import BenchmarkRows
+
+let benchmarks: @Sendable () -> Void = {
+    RowGroup.memorySessions.register()
+    LoopbackBenchmarks.register()
+}

@@ -1,0 +1,31 @@
+import MailStorage
+import POP3Wire
+
+/// Listings of large maildrops, from the wire into the table.
+enum ListingRows {
+    private typealias Append = (inout MaildropListing, MessageBytes) throws -> Void
+    private static let count = 100_000
+
+    static let all = [
+        Row("LIST of 100,000 messages") {
+            work(value: { String(1000 + $0 % 40_000) }, append: { try $0.appendSize($1) })
+        },
+        Row("UIDL of 100,000 messages") {
+            work(value: { "0000\(1_000_000 + $0)5f3e2a1b" }, append: { try $0.appendUniqueID($1) })
+        },
+    ]
+
+    private static func work(value: (Int) -> String, append: @escaping Append) -> Row.Work {
+        var octets = Array("+OK\r\n".utf8)
+        for number in 1...count { octets += "\(number) \(value(number))\r\n".utf8 }
+        octets += ".\r\n".utf8
+        let stream = WireStream(octets, replies: [(.lines, nil)])
+        return Row.Work(octets: stream.count, prepare: stream.prepare) {
+            var listing = MaildropListing(limit: count)
+            try stream.scan { event in
+                if case .line(let line) = event { try append(&listing, line) }
+            }
+            return try WrongResult.check(listing.count, count)
+        }
+    }
+}
