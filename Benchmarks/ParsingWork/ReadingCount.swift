@@ -9,8 +9,15 @@ package struct ReadingCount: CustomStringConvertible {
     package private(set) var subject = 0
     package private(set) var addresses = 0
     package private(set) var dates = 0
+    private var memory = DecodingMemory()
 
     package init() {}
+
+    /// Counts from nothing; memory for what is decoded is kept.
+    package mutating func begin() {
+        (leaves, content, text) = (0, 0, 0)
+        (subject, addresses, dates) = (0, 0, 0)
+    }
 
     package var description: String { "\(leaves) \(content) \(text) \(subject) \(addresses) \(dates)" }
 
@@ -27,9 +34,9 @@ package struct ReadingCount: CustomStringConvertible {
         for part in document.parts where part.kind == .leaf {
             leaves += 1
             if part.isText {
-                text += part.decodedText().utf8.count
+                text += part.decodedText(in: &memory).utf8Count
             } else {
-                content += part.decodedBody().bytes.count
+                content += part.decodedBody(in: &memory).bytes.count
             }
         }
     }

@@ -118,6 +118,59 @@ struct PlainFormTests {
         }
     }
 
+    @Test("a large text is read in pieces that cut no character and no CRLF, whatever lies at their ends")
+    func piecesOfText() {
+        let size = LineEnds.pieceSize
+        // What is put over the end of the first piece, at every place that touches it.
+        let seams = ["\r\n", "\r\r\n\r", "\u{E9}", "\u{20AC}", "\u{1F600}", "a\u{1F600}\r\n"].map { Array($0.utf8) }
+        let broken: [[UInt8]] = [[0x80], [0xE2, 0x82], [0xF0, 0x9F, 0x98], Array(repeating: 0xBF, count: 9), [0x1B]]
+        var memory = DecodingMemory()
+        for seam in seams + broken {
+            for place in size - seam.count - 1...size + 1 {
+                var octets = [UInt8](repeating: 0x61, count: 2 * size + 100)
+                octets.replaceSubrange(place..<place + seam.count, with: seam)
+                for name in [nil, "utf-8", "iso-8859-1"] {
+                    let header = "text/plain" + (name.map { "; charset=\($0)" } ?? "")
+                    guard let type = TextType(MessageBytes(header), limit: 128) else { continue }
+                    let body = DecodedBody(bytes: MessageBytes(octets), defect: nil)
+                    let expected = CharsetReading(octets, declared: type.charset, isHTML: false)
+                    for found in [DecodedText(type, body), DecodedText(type, body, in: &memory)] {
+                        let isRight = found.utf8 == LineEnds.unix(expected.decoded.utf8)
+                        #expect(isRight && found.charset == expected.charset.name, "\(seam) at \(place), \(header)")
+                        #expect(found.defect == expected.decoded.defect)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("memory for what is decoded is used again once nobody holds it, within its limit, and not before")
+    func decodingMemory() throws {
+        func place(_ bytes: MessageBytes) -> UInt {
+            unsafe bytes.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+        }
+        func part(_ text: String) throws -> MIMEPart {
+            try Mail(MessageBytes("Content-Transfer-Encoding: base64\r\n\r\n" + text)).document.root
+        }
+        let (first, second) = (try part("Zmlyc3QgdGV4dA=="), try part("c2Vjb25kIHRleHQ="))
+        var memory = DecodingMemory()
+        let held = first.decodedBody(in: &memory)
+        let other = second.decodedBody(in: &memory)
+        #expect(String(decoding: held.bytes) == "first text" && String(decoding: other.bytes) == "second text")
+        #expect(place(held.bytes) != place(other.bytes))
+        let heldText = first.decodedText(in: &memory)
+        #expect(heldText.text == "first text" && second.decodedText(in: &memory).text == "second text")
+        #expect(heldText.text == "first text")
+
+        var reused = DecodingMemory()
+        let places = try (0..<5).map { _ in place(try part("YWdhaW4=").decodedBody(in: &reused).bytes) }
+        #expect(Set(places).count == 1)
+        let large = String(repeating: "YWdh", count: 1_000)
+        var bounded = DecodingMemory(limit: 1_000)
+        #expect(try part(large).decodedBody(in: &bounded).bytes.count == 3_000)
+        #expect(try part("YWdhaW4=").decodedBody(in: &bounded).bytes.count == 5)
+    }
+
     @Test("a document whose memory is used again says what a new one says, and one that is held keeps what it said")
     func reuse() {
         let messages = [

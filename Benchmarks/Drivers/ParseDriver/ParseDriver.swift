@@ -16,9 +16,10 @@ struct ParseDriver {
             exit(64)
         }
         var document = NativeMIMEParser().parse(MessageBytes(""), limits: MIMELimits())
+        var count = ReadingCount()
         while let line = readLine() {
             guard line.hasPrefix("run "), let wanted = Int(line.dropFirst(4)) else { exit(64) }
-            var count = ReadingCount()
+            count.begin()
             var octets = 0
             let messages = corpus.messages.prefix(wanted)
             let allocations = allocationCount?()

@@ -1,7 +1,20 @@
+import ByteKernels
+
 /// A text part's content as text, and how its octets were read.
 public struct DecodedText: Sendable {
-    /// Valid UTF-8 with LF line ends, and format=flowed unwrapped (RFC 3676).
-    package let utf8: [UInt8]
+    private enum Storage {
+        case array([UInt8])
+        case memory(MessageBytes)
+
+        var array: [UInt8] {
+            switch self {
+            case .array(let octets): octets
+            case .memory(let octets): Array(octets)
+            }
+        }
+    }
+
+    private let storage: Storage
     /// The charset that the octets were read in, in lower case.
     public let charset: String
     public let charsetSource: CharsetSource
@@ -9,24 +22,71 @@ public struct DecodedText: Sendable {
     public let defect: MIMEDefect.Code?
 
     /// With LF line ends, and format=flowed unwrapped (RFC 3676). O(n).
-    public var text: String { String(decoding: utf8, as: UTF8.self) }
+    public var text: String {
+        switch storage {
+        case .array(let octets): String(decoding: octets, as: UTF8.self)
+        case .memory(let octets): String(decoding: octets)
+        }
+    }
+
+    /// Valid UTF-8 with LF line ends, and format=flowed unwrapped (RFC 3676).
+    package var utf8: [UInt8] { storage.array }
+
+    /// The number of octets of `text`.
+    package var utf8Count: Int {
+        switch storage {
+        case .array(let octets): octets.count
+        case .memory(let octets): octets.count
+        }
+    }
 
     /// Reads the content of a text part, whose transfer encoding is off already.
     init(_ type: TextType, _ body: DecodedBody) {
-        let lines: [UInt8]
-        if let charset = type.plainCharset(of: body.bytes) {
-            lines = LineEnds.unix(body.bytes)
+        self.init(type, body, plain: Self.plainArray)
+    }
+
+    /// The same, in memory that is used again.
+    init(_ type: TextType, _ body: DecodedBody, in memory: inout DecodingMemory) {
+        self.init(type, body) { type, octets in memory.plainText(type, octets).map { .memory($0) } }
+    }
+
+    private init(_ type: TextType, _ body: DecodedBody, plain: (TextType, MessageBytes) -> Storage?) {
+        let lines: Storage
+        let plainCharset = unsafe body.bytes.withUnsafeBytes { unsafe type.plainCharset(of: $0) }
+        if let charset = plainCharset, let copied = plain(type, body.bytes) {
+            lines = copied
             self.charset = charset.name
             charsetSource = type.charset == nil ? .validUTF8 : .declared
             defect = body.defect
         } else {
             let reading = CharsetReading(Array(body.bytes), declared: type.charset, isHTML: type.isHTML)
-            lines = LineEnds.unix(reading.decoded.utf8)
-            charset = reading.charset.name
+            lines = .array(LineEnds.unix(reading.decoded.utf8))
+            self.charset = reading.charset.name
             charsetSource = reading.source
             defect = body.defect ?? reading.decoded.defect
         }
-        utf8 = type.isFlowed ? FlowedText.unwrap(lines, deletesSpace: type.deletesSpace) : lines
+        storage = type.isFlowed ? .array(FlowedText.unwrap(lines.array, deletesSpace: type.deletesSpace)) : lines
+    }
+
+    /// The octets with LF line ends where they are their own UTF-8.
+    private static func plainArray(_ type: TextType, _ text: MessageBytes) -> Storage? {
+        unsafe text.withUnsafeBytes { unsafe copyPlain(type, $0) }.map { .array($0) }
+    }
+
+    private static func copyPlain(_ type: TextType, _ octets: UnsafeRawBufferPointer) -> [UInt8]? {
+        // Of one piece it is known before memory is taken.
+        let isOnePiece = octets.count <= LineEnds.pieceSize
+        guard unsafe !isOnePiece || type.isPlain(octets) else { return nil }
+        var isPlain = true
+        let lines = unsafe [UInt8](unsafeUninitializedCapacity: LineEnds.capacity(for: octets.count)) { buffer, count in
+            let output = UnsafeMutableRawBufferPointer(buffer)
+            unsafe HugePages.advise(output)
+            // No more is written than there is room for.
+            let written = unsafe LineEnds.copyPieces(octets, into: output) { unsafe isOnePiece || type.isPlain($0) }
+            isPlain = written != nil
+            count = written ?? 0
+        }
+        return isPlain ? lines : nil
     }
 }
 
@@ -37,4 +97,10 @@ extension MIMEPart {
     /// Where it is absent or unknown, or is ASCII and the octets are not, it is told by a byte order mark, by HTML's
     /// meta element, by the octets being UTF-8, by a detector (trait CharsetDetection), in this order.
     public func decodedText() -> DecodedText { DecodedText(textType, decodedBody()) }
+
+    /// The same, in memory that is used again: see ``DecodingMemory``.
+    public func decodedText(in memory: inout DecodingMemory) -> DecodedText {
+        let body = decodedBody(in: &memory)
+        return DecodedText(textType, body, in: &memory)
+    }
 }

@@ -7,9 +7,45 @@ enum LineEnds {
         octets.contains(0x0D) ? unsafe octets.withUnsafeBytes { unsafe copy($0) } : octets
     }
 
-    /// A copy of the octets with LF for each CRLF; a CR alone stays. O(n).
-    static func unix(_ octets: MessageBytes) -> [UInt8] {
-        unsafe octets.withUnsafeBytes { unsafe copy($0) }
+    /// Of text this much is looked at and then copied, while it is near: large text comes from far away but once.
+    static let pieceSize = 64 * 1024
+
+    /// Room for what `copyPieces` writes of so many octets.
+    static func capacity(for count: Int) -> Int { ByteKernels.unixLineEndsCapacity(for: count) }
+
+    /// Copies the octets into `output` with LF for each CRLF, if `isPlain` holds of each piece, cut between characters of
+    /// UTF-8. O(n).
+    ///
+    /// - Parameter output: has room for `capacity(for:)` octets, and does not overlap the input.
+    /// - Returns: the number of octets written; nil if a piece is not plain.
+    static func copyPieces(
+        _ octets: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
+        where isPlain: (UnsafeRawBufferPointer) -> Bool
+    ) -> Int? {
+        var start = 0
+        var written = 0
+        while start < octets.count {
+            let end = unsafe cut(octets, start)
+            let piece = unsafe UnsafeRawBufferPointer(rebasing: octets[start..<end])
+            guard start < end, unsafe isPlain(piece) else { return nil }
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: output[written...])
+            written += unsafe ByteKernels.copyWithUnixLineEnds(piece, into: rest)
+            start = end
+        }
+        return written
+    }
+
+    /// Where the piece from `start` on ends: neither within a character nor within CRLF. At `start` itself where more
+    /// octets go on with a character than any has.
+    private static func cut(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var end = start + pieceSize
+        guard end < octets.count else { return octets.count }
+        let earliest = end - 4
+        while unsafe octets[end] & 0xC0 == 0x80 {
+            guard end > earliest else { return start }
+            end -= 1
+        }
+        return unsafe octets[end] == 0x0A && octets[end - 1] == 0x0D ? end - 1 : end
     }
 
     private static func copy(_ octets: UnsafeRawBufferPointer) -> [UInt8] {

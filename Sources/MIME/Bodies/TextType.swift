@@ -86,26 +86,28 @@ struct TextType: Hashable {
         }
     }
 
-    /// The charset of octets that are their own UTF-8: what is declared, or UTF-8 where nothing is and nothing else
-    /// could say another. Nil where a closer look has to be taken.
-    func plainCharset(of octets: MessageBytes) -> Charset? {
-        unsafe octets.withUnsafeBytes { bytes in
-            guard let charset else {
-                // An escape may begin a stateful charset; HTML may name its own; a mark is no part of the text.
-                let hasEscape = unsafe ByteKernels.index(of: 0x1B, in: bytes) < bytes.count
-                return unsafe !isHTML && !hasEscape && Self.isUTF8WithoutMark(bytes) ? .utf8 : nil
-            }
-            switch charset {
-            case .utf8: return unsafe Self.isUTF8WithoutMark(bytes) ? charset : nil
-            case .ascii, .latin1, .windows1252: return unsafe ByteKernels.isASCII(bytes) ? charset : nil
-            default: return nil
-            }
+    /// The charset of text whose octets are their own UTF-8: what is declared, or UTF-8 where nothing is and nothing
+    /// else could say another. Nil where a closer look has to be taken; else `isPlain` must hold of all its pieces.
+    func plainCharset(of octets: UnsafeRawBufferPointer) -> Charset? {
+        // A mark is no part of the text.
+        let hasMark = unsafe octets.count >= 2 && octets[0] >= 0xEF
+        switch charset {
+        // HTML may name its own.
+        case nil: return isHTML || hasMark ? nil : .utf8
+        case .utf8?: return hasMark ? nil : .utf8
+        case .ascii?, .latin1?, .windows1252?: return charset
+        default: return nil
         }
     }
 
-    private static func isUTF8WithoutMark(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let hasMark = unsafe bytes.count >= 2 && bytes[0] >= 0xEF
-        return unsafe !hasMark && ByteKernels.isUTF8(bytes)
+    /// Whether a piece of text, cut between characters, is its own UTF-8.
+    func isPlain(_ piece: UnsafeRawBufferPointer) -> Bool {
+        switch charset {
+        // An escape may begin a stateful charset.
+        case nil: unsafe ByteKernels.index(of: 0x1B, in: piece) == piece.count && ByteKernels.isUTF8(piece)
+        case .utf8?: unsafe ByteKernels.isUTF8(piece)
+        default: unsafe ByteKernels.isASCII(piece)
+        }
     }
 }
 

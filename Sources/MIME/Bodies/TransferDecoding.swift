@@ -12,10 +12,19 @@ extension MIMEPart {
     /// The part's content without its transfer encoding (RFC 2045 §6). O(n); no copy where the body is not encoded.
     public func decodedBody() -> DecodedBody { decoded(body) }
 
+    /// The same, in memory that is used again: see ``DecodingMemory``.
+    public func decodedBody(in memory: inout DecodingMemory) -> DecodedBody {
+        decoded(body) { memory.contentSlab($0) }
+    }
+
     /// The content of a beginning of the body.
     func decoded(_ body: MessageBytes) -> DecodedBody {
+        decoded(body) { Slab(capacity: $0) }
+    }
+
+    private func decoded(_ body: MessageBytes, _ makeSlab: (Int) -> Slab) -> DecodedBody {
         guard let decoding = document.decoding, !transferEncoding.isIdentity else {
-            return DecodedBody(body, transferEncoding)
+            return DecodedBody(body, transferEncoding, makeSlab)
         }
         return DecodedBody(bytes: decoding.content(body, transferEncoding), defect: nil)
     }
@@ -30,18 +39,20 @@ extension MIMEPart {
 }
 
 extension DecodedBody {
-    /// Takes `encoding` off `body`.
-    init(_ body: MessageBytes, _ encoding: TransferEncoding) {
+    /// Takes `encoding` off `body`, into memory of a capacity that `makeSlab` is asked for.
+    init(
+        _ body: MessageBytes, _ encoding: TransferEncoding, _ makeSlab: (Int) -> Slab = { Slab(capacity: $0) }
+    ) {
         switch encoding {
         case .sevenBit, .eightBit, .binary, .unknown: self.init(bytes: body, defect: nil)
-        case .base64: self.init(base64: body)
-        case .quotedPrintable: self.init(quotedPrintable: body)
+        case .base64: self.init(base64: body, makeSlab)
+        case .quotedPrintable: self.init(quotedPrintable: body, makeSlab)
         }
     }
 
-    private init(base64 body: MessageBytes) {
+    private init(base64 body: MessageBytes, _ makeSlab: (Int) -> Slab) {
         var decoder = ByteKernels.Base64Decoder()
-        let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: body.count))
+        let slab = makeSlab(ByteKernels.Base64Decoder.outputCapacity(for: body.count))
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         // The capacity leaves room for a last group behind what was written.
         let isPadded = !decoder.isInsideGroup
@@ -49,9 +60,9 @@ extension DecodedBody {
         self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder, isPadded: isPadded))
     }
 
-    private init(quotedPrintable body: MessageBytes) {
+    private init(quotedPrintable body: MessageBytes, _ makeSlab: (Int) -> Slab) {
         var decoder = ByteKernels.QuotedPrintableDecoder()
-        let slab = Slab(capacity: decoder.outputCapacity(for: body.count) + decoder.outputCapacity(for: 0) + 8)
+        let slab = makeSlab(decoder.outputCapacity(for: body.count) + decoder.outputCapacity(for: 0) + 8)
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
         self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder))
