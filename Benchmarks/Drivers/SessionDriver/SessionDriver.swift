@@ -5,7 +5,8 @@ import POP3
 ///
 ///     session-driver PORT USER PASSWORD SESSIONS AT-ONCE
 ///
-/// Prints nanoseconds of wall and of CPU, messages, octets, and the most memory held, in KiB.
+/// Prints nanoseconds of wall and of CPU, messages, octets, the most memory held, in KiB, and nanoseconds of wall from
+/// when the last session of all at once had logged in to when it had its mail; 0 where fewer are at once.
 @main
 struct SessionDriver {
     static func main() async throws {
@@ -21,31 +22,65 @@ struct SessionDriver {
         let endpoint = POP3Endpoint.pop("127.0.0.1", port: port, security: .plaintext)
         let sessions = sessionsOnOneLoop(count, endpoint, credential)
         let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
-        let sum = try await withThrowingTaskGroup(of: (messages: Int, octets: Int).self) { group in
-            var waiting = sessions[...]
-            for session in waiting.prefix(atOnce) { group.addTask { try await drain(session) } }
-            waiting = waiting.dropFirst(atOnce)
-            var sum = (messages: 0, octets: 0)
-            while let drained = try await group.next() {
-                sum.messages += drained.messages
-                sum.octets += drained.octets
-                if let session = waiting.popFirst() { group.addTask { try await drain(session) } }
+        var drained = Drained()
+        var retrieving: UInt64 = 0
+        if atOnce == count {
+            _ = try await each(of: sessions, atOnce: atOnce) { session in
+                _ = try await session.status()
+                return Drained()
             }
-            return sum
+            let start = now(CLOCK_MONOTONIC)
+            drained = try await each(of: sessions, atOnce: atOnce) { try await retrieve($0) }
+            retrieving = now(CLOCK_MONOTONIC) - start
+            _ = try await each(of: sessions, atOnce: atOnce) { session in
+                try await session.quit()
+                return Drained()
+            }
+        } else {
+            drained = try await each(of: sessions, atOnce: atOnce) { session in
+                let drained = try await retrieve(session)
+                try await session.quit()
+                return drained
+            }
         }
         let times = "\(now(CLOCK_MONOTONIC) - wall) \(now(CLOCK_PROCESS_CPUTIME_ID) - processor)"
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        print("\(times) \(sum.messages) \(sum.octets) \(usage.ru_maxrss)")
+        print("\(times) \(drained.messages) \(drained.octets) \(usage.ru_maxrss) \(retrieving)")
     }
 
-    static func drain(_ session: POP3Session) async throws -> (messages: Int, octets: Int) {
-        var drained = (messages: 0, octets: 0)
+    struct Drained {
+        var messages = 0
+        var octets = 0
+    }
+
+    /// Does the work for each session, for so many at once, on the thread that serves them.
+    static func each(
+        of sessions: [POP3Session], atOnce: Int, _ work: @escaping @Sendable (POP3Session) async throws -> Drained
+    ) async throws -> Drained {
+        try await withThrowingTaskGroup(of: Drained.self) { group in
+            func add(_ session: POP3Session) {
+                group.addTask(executorPreference: session.executor) { try await work(session) }
+            }
+            var waiting = sessions[...]
+            for session in waiting.prefix(atOnce) { add(session) }
+            waiting = waiting.dropFirst(atOnce)
+            var sum = Drained()
+            while let drained = try await group.next() {
+                sum.messages += drained.messages
+                sum.octets += drained.octets
+                if let session = waiting.popFirst() { add(session) }
+            }
+            return sum
+        }
+    }
+
+    static func retrieve(_ session: POP3Session) async throws -> Drained {
+        var drained = Drained()
         for try await message in session.retrieve(.all) {
             drained.messages += 1
             drained.octets += message.bytes.count
         }
-        try await session.quit()
         return drained
     }
 
