@@ -1,7 +1,6 @@
 #include "CMimetic.h"
 
-#include "BoundedCursor.h"
-#include "PlainCursor.h"
+#include "Cursor.h"
 
 #include <exception>
 #include <memory>
@@ -65,14 +64,9 @@ sluice_mimetic_tree *sluice_mimetic_parse(
   try {
     const char *start = static_cast<const char *>(bytes);
     auto tree = std::make_unique<sluice_mimetic_tree>();
-    if (isWithin(*limits, start, count)) {
-      tree->message.load(PlainCursor{start}, PlainCursor{start + count});
-      *outcome = 0;
-    } else {
-      Bounds bounds(start, count, *limits);
-      tree->message.load(BoundedCursor{start, &bounds}, BoundedCursor{start + count, &bounds, true});
-      *outcome = bounds.reached;
-    }
+    sluice::Bounds bounds(start, count, *limits);
+    tree->message.load(sluice::Cursor{start}, sluice::Cursor{start + count, &bounds});
+    *outcome = bounds.reached;
     tree->flatten();
     return tree.release();
   } catch (...) {
