@@ -3,8 +3,10 @@
 #include "Cursor.h"
 
 #include <exception>
+#include <list>
 #include <memory>
 #include <new>
+#include <typeinfo>
 #include <vector>
 
 #include <mimetic/mimetic.h>
@@ -13,49 +15,73 @@ namespace {
 
 sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
 
-/// What mimetic's parser took the entity for.
-int kindOf(const mimetic::MimeEntity &entity) {
-  if (entity.header().contentType().isMultipart()) return SLUICE_MIMETIC_MULTIPART;
-  return entity.body().parts().empty() ? SLUICE_MIMETIC_LEAF : SLUICE_MIMETIC_MESSAGE;
-}
+const mimetic::FieldValue *valueOf(const mimetic::Field &field);
+
+/// Defines `valueOf`: mimetic hands out values only by copy, and names in an explicit instantiation may be private.
+template <mimetic::FieldValue *mimetic::Field::*value>
+struct FieldValueAccess {
+  friend const mimetic::FieldValue *valueOf(const mimetic::Field &field) { return field.*value; }
+};
+template struct FieldValueAccess<&mimetic::Field::m_pValue>;
 
 } // namespace
 
 struct sluice_mimetic_tree {
   mimetic::MimeEntity message;
   std::vector<sluice_mimetic_part> parts;
-  std::vector<const mimetic::Field *> fields;
-  /// mimetic hands out values only by copy; all are made once, in the order of `fields`.
-  std::vector<std::string> values;
+  std::vector<sluice_mimetic_field> fields;
+  /// Values that mimetic does not keep as text.
+  std::list<std::string> values;
 
   /// Lists the entities in document order, on a stack of its own rather than by recursion.
   void flatten() {
+    fields.reserve(message.header().size());
+    append(message, -1, 0);
     struct Pending {
       const mimetic::MimeEntity *entity;
       ptrdiff_t parent;
       size_t depth;
     };
-    std::vector<Pending> pending{{&message, -1, 0}};
+    std::vector<Pending> pending;
+    auto addChildren = [&pending](const mimetic::MimeEntity &entity, ptrdiff_t index, size_t depth) {
+      const mimetic::MimeEntityList &children = entity.body().parts();
+      for (auto child = children.rbegin(); child != children.rend(); ++child) {
+        pending.push_back({*child, index, depth});
+      }
+    };
+    addChildren(message, 0, 1);
     while (!pending.empty()) {
       Pending next = pending.back();
       pending.pop_back();
       ptrdiff_t index = static_cast<ptrdiff_t>(parts.size());
       append(*next.entity, next.parent, next.depth);
-      const mimetic::MimeEntityList &children = next.entity->body().parts();
-      for (auto child = children.rbegin(); child != children.rend(); ++child) {
-        pending.push_back({*child, index, next.depth + 1});
-      }
+      addChildren(*next.entity, index, next.depth + 1);
     }
   }
 
   void append(const mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
     const mimetic::Body &body = entity.body();
-    parts.push_back({parent, depth, kindOf(entity), fields.size(), entity.header().size(), bytesOf(body),
-                     bytesOf(body.preamble()), bytesOf(body.epilogue())});
+    size_t first = fields.size();
+    bool isMultipart = false;
     for (const mimetic::Field &field : entity.header()) {
-      fields.push_back(&field);
-      values.push_back(field.value());
+      const mimetic::FieldValue *value = valueOf(field);
+      sluice_mimetic_bytes text = {"", 0};
+      if (value && typeid(*value) == typeid(mimetic::StringFieldValue)) {
+        text = bytesOf(static_cast<const mimetic::StringFieldValue *>(value)->ref());
+      } else if (value) {
+        text = bytesOf(values.emplace_back(value->str()));
+        // The parser has looked for it, to see what comes next.
+        if (typeid(*value) == typeid(mimetic::ContentType)) {
+          isMultipart = static_cast<const mimetic::ContentType *>(value)->isMultipart();
+        }
+      }
+      fields.push_back({bytesOf(field.name()), text});
     }
+    int kind = isMultipart           ? SLUICE_MIMETIC_MULTIPART
+               : body.parts().empty() ? SLUICE_MIMETIC_LEAF
+                                      : SLUICE_MIMETIC_MESSAGE;
+    parts.push_back({parent, depth, kind, first, fields.size() - first, bytesOf(body), bytesOf(body.preamble()),
+                     bytesOf(body.epilogue())});
   }
 };
 
@@ -77,12 +103,6 @@ sluice_mimetic_tree *sluice_mimetic_parse(
 
 void sluice_mimetic_free(sluice_mimetic_tree *tree) { delete tree; }
 
-size_t sluice_mimetic_part_count(const sluice_mimetic_tree *tree) { return tree->parts.size(); }
-
-sluice_mimetic_part sluice_mimetic_part_at(const sluice_mimetic_tree *tree, size_t index) {
-  return tree->parts[index];
-}
-
-sluice_mimetic_field sluice_mimetic_field_at(const sluice_mimetic_tree *tree, size_t index) {
-  return {bytesOf(tree->fields[index]->name()), bytesOf(tree->values[index])};
+sluice_mimetic_tables sluice_mimetic_tables_of(const sluice_mimetic_tree *tree) {
+  return {tree->parts.data(), tree->parts.size(), tree->fields.data(), tree->fields.size()};
 }

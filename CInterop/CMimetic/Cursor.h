@@ -145,6 +145,13 @@ __attribute__((noinline)) inline void IteratorParser<sluice::Cursor, std::input_
   used += count;
 }
 
+/// Adds a field to the header that is being read.
+template <>
+inline void IteratorParser<sluice::Cursor, std::input_iterator_tag>::addField(
+    const std::string &name, const std::string &value) {
+  m_entityStack.top()->header().emplace_back(name, value);
+}
+
 /// Begins an entity within the one that is being read, within the bound of the stack.
 template <>
 inline void IteratorParser<sluice::Cursor, std::input_iterator_tag>::pushNewChild() {
