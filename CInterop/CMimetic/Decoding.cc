@@ -1,35 +1,11 @@
 #include "CMimetic.h"
 
-#include <deque>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include <mimetic/codec/base64.h>
 #include <mimetic/codec/qp.h>
 #include <mimetic/rfc822/addresslist.h>
 #include <mimetic/rfc822/datetime.h>
-
-struct sluice_mimetic_addresses {
-  std::vector<sluice_mimetic_address> list;
-  /// mimetic hands out strings only by copy. A deque does not move what it holds.
-  std::deque<std::string> strings;
-
-  sluice_mimetic_bytes keep(std::string string) {
-    strings.push_back(std::move(string));
-    return {strings.back().data(), strings.back().size()};
-  }
-
-  void append(int kind, const mimetic::Mailbox &mailbox) {
-    list.push_back({kind, keep(mailbox.label()), keep(mailbox.mailbox()), keep(mailbox.domain())});
-  }
-
-  void append(const mimetic::Address &address) {
-    if (!address.isGroup()) return append(SLUICE_MIMETIC_MAILBOX, address.mailbox());
-    list.push_back({SLUICE_MIMETIC_GROUP, keep(address.group().name()), keep(""), keep("")});
-    for (const mimetic::Mailbox &member : address.group()) append(SLUICE_MIMETIC_MEMBER, member);
-  }
-};
 
 namespace {
 
@@ -58,25 +34,39 @@ private:
   size_t *count;
 };
 
+sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
+
+/// Hands over addresses one by one.
+struct AddressSink {
+  void *context;
+  sluice_mimetic_add_address add;
+  std::string address;
+
+  void give(int kind, const mimetic::Mailbox &mailbox) {
+    address = mailbox.mailbox();
+    std::string domain = mailbox.domain();
+    if (!domain.empty()) (address += '@') += domain;
+    add(context, {kind, bytesOf(mailbox.label()), bytesOf(address)});
+  }
+
+  void give(const mimetic::Address &address) {
+    if (!address.isGroup()) return give(SLUICE_MIMETIC_MAILBOX, address.mailbox());
+    add(context, {SLUICE_MIMETIC_GROUP, bytesOf(address.group().name()), {"", 0}});
+    for (const mimetic::Mailbox &member : address.group()) give(SLUICE_MIMETIC_MEMBER, member);
+  }
+};
+
 } // namespace
 
-sluice_mimetic_addresses *sluice_mimetic_addresses_parse(const void *bytes, size_t count) {
+int sluice_mimetic_addresses_parse(const void *bytes, size_t count, void *context, sluice_mimetic_add_address add) {
   try {
-    auto addresses = std::make_unique<sluice_mimetic_addresses>();
     mimetic::AddressList list(std::string(static_cast<const char *>(bytes), count));
-    for (const mimetic::Address &address : list) addresses->append(address);
-    return addresses.release();
+    AddressSink sink{context, add, {}};
+    for (const mimetic::Address &address : list) sink.give(address);
+    return 1;
   } catch (...) {
-    return nullptr;
+    return 0;
   }
-}
-
-void sluice_mimetic_addresses_free(sluice_mimetic_addresses *addresses) { delete addresses; }
-
-size_t sluice_mimetic_addresses_count(const sluice_mimetic_addresses *addresses) { return addresses->list.size(); }
-
-sluice_mimetic_address sluice_mimetic_address_at(const sluice_mimetic_addresses *addresses, size_t index) {
-  return addresses->list[index];
 }
 
 int sluice_mimetic_date_parse(const void *bytes, size_t count, sluice_mimetic_date *date) {
