@@ -1,12 +1,12 @@
 #include "CMimetic.h"
 
 #include "Cursor.h"
+#include "FieldValues.h"
 
 #include <exception>
 #include <list>
 #include <memory>
 #include <new>
-#include <typeinfo>
 #include <vector>
 
 #include <mimetic/mimetic.h>
@@ -14,15 +14,6 @@
 namespace {
 
 sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
-
-const mimetic::FieldValue *valueOf(const mimetic::Field &field);
-
-/// Defines `valueOf`: mimetic hands out values only by copy, and names in an explicit instantiation may be private.
-template <mimetic::FieldValue *mimetic::Field::*value>
-struct FieldValueAccess {
-  friend const mimetic::FieldValue *valueOf(const mimetic::Field &field) { return field.*value; }
-};
-template struct FieldValueAccess<&mimetic::Field::m_pValue>;
 
 } // namespace
 
@@ -38,12 +29,12 @@ struct sluice_mimetic_tree {
     fields.reserve(message.header().size());
     append(message, -1, 0);
     struct Pending {
-      const mimetic::MimeEntity *entity;
+      mimetic::MimeEntity *entity;
       ptrdiff_t parent;
       size_t depth;
     };
     std::vector<Pending> pending;
-    auto addChildren = [&pending](const mimetic::MimeEntity &entity, ptrdiff_t index, size_t depth) {
+    auto addChildren = [&pending](mimetic::MimeEntity &entity, ptrdiff_t index, size_t depth) {
       const mimetic::MimeEntityList &children = entity.body().parts();
       for (auto child = children.rbegin(); child != children.rend(); ++child) {
         pending.push_back({*child, index, depth});
@@ -59,21 +50,19 @@ struct sluice_mimetic_tree {
     }
   }
 
-  void append(const mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
+  void append(mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
     const mimetic::Body &body = entity.body();
     size_t first = fields.size();
     bool isMultipart = false;
-    for (const mimetic::Field &field : entity.header()) {
-      const mimetic::FieldValue *value = valueOf(field);
+    for (mimetic::Field &field : entity.header()) {
+      const mimetic::FieldValue *value = sluice::valueOf(field);
       sluice_mimetic_bytes text = {"", 0};
-      if (value && typeid(*value) == typeid(mimetic::StringFieldValue)) {
-        text = bytesOf(static_cast<const mimetic::StringFieldValue *>(value)->ref());
+      if (const std::string *kept = sluice::textOf(value)) {
+        text = bytesOf(*kept);
       } else if (value) {
         text = bytesOf(values.emplace_back(value->str()));
-        // The parser has looked for it, to see what comes next.
-        if (typeid(*value) == typeid(mimetic::ContentType)) {
-          isMultipart = static_cast<const mimetic::ContentType *>(value)->isMultipart();
-        }
+        // The parser reads no other field.
+        isMultipart = static_cast<const mimetic::ContentType *>(value)->isMultipart();
       }
       fields.push_back({bytesOf(field.name()), text});
     }

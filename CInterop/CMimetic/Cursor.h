@@ -13,12 +13,14 @@
 #define SLUICE_CURSOR_H
 
 #include "Bounds.h"
+#include "FieldValues.h"
 
 #include <cstring>
 #include <iterator>
 #include <string>
 
 #include <mimetic/mimetic.h>
+#include <strings.h>
 
 namespace sluice {
 
@@ -84,6 +86,24 @@ inline const char *findNameEnd(const char *from, const char *end) {
   return from;
 }
 
+/// The Content-Type of a header, read where it is still text; null if there is none. mimetic's own compares each letter
+/// of names by two calls.
+inline const mimetic::ContentType *contentTypeOf(mimetic::Header &header) {
+  constexpr size_t count = sizeof "Content-Type" - 1;
+  for (mimetic::Field &field : header) {
+    const mimetic::istring &name = field.name();
+    if (name.size() != count || strncasecmp(name.data(), "Content-Type", count) != 0) continue;
+    mimetic::FieldValue *&value = valueOf(field);
+    if (const std::string *text = textOf(value)) {
+      mimetic::FieldValue *type = new mimetic::ContentType(*text);
+      delete value;
+      value = type;
+    }
+    return static_cast<const mimetic::ContentType *>(value);
+  }
+  return nullptr;
+}
+
 } // namespace sluice
 
 namespace mimetic {
@@ -109,7 +129,8 @@ inline sluice::Cursor find_bm<sluice::Cursor>(sluice::Cursor from, sluice::Curso
 } // namespace utils
 
 /// Appends a byte of a field's name or value to the buffer of these, and with it those behind it that mimetic would
-/// append one after the other. mimetic's own takes time quadratic in the length of a value.
+/// append one after the other. mimetic's own takes time quadratic in the length of a value: it lets the buffer grow by
+/// steps of one size.
 ///
 /// A buffer for values has an odd size. A new one is for names first, as a field begins with its name; but for values
 /// where a line is continued that has none.
@@ -150,6 +171,16 @@ template <>
 inline void IteratorParser<sluice::Cursor, std::input_iterator_tag>::addField(
     const std::string &name, const std::string &value) {
   m_entityStack.top()->header().emplace_back(name, value);
+}
+
+/// What the entity that is being read is by its Content-Type.
+template <>
+inline IteratorParser<sluice::Cursor, std::input_iterator_tag>::EntityType
+IteratorParser<sluice::Cursor, std::input_iterator_tag>::getType() {
+  const ContentType *type = sluice::contentTypeOf(m_entityStack.top()->header());
+  if (!type) return etRfc822;
+  if (type->isMultipart()) return etMultipart;
+  return type->type() == "message" && type->subtype() == "rfc822" ? etMsgRfc822 : etRfc822;
 }
 
 /// Begins an entity within the one that is being read, within the bound of the stack.
