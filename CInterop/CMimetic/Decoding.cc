@@ -36,6 +36,39 @@ private:
 
 sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
 
+const std::string &labelOf(const mimetic::Mailbox &mailbox);
+const std::string &localPartOf(const mimetic::Mailbox &mailbox);
+const std::string &domainOf(const mimetic::Mailbox &mailbox);
+
+/// Defines these functions: mimetic hands out strings only by copy, and names in an explicit instantiation may be
+/// private.
+template <std::string mimetic::Mailbox::*label, std::string mimetic::Mailbox::*local,
+          std::string mimetic::Mailbox::*domain>
+struct MailboxAccess {
+  friend const std::string &labelOf(const mimetic::Mailbox &mailbox) { return mailbox.*label; }
+  friend const std::string &localPartOf(const mimetic::Mailbox &mailbox) { return mailbox.*local; }
+  friend const std::string &domainOf(const mimetic::Mailbox &mailbox) { return mailbox.*domain; }
+};
+template struct MailboxAccess<&mimetic::Mailbox::m_label, &mimetic::Mailbox::m_mailbox, &mimetic::Mailbox::m_domain>;
+
+/// Whether a text is what `mimetic::canonical` makes of it: no spaces and comments are in it to be taken out, nor what
+/// these are told by.
+bool isCanonical(const std::string &text) {
+  constexpr uint64_t special = 1ull << ' ' | 1ull << '"' | 1ull << '(' | 1ull << ')' | 1ull << '<' | 1ull << '>';
+  for (unsigned char byte : text) {
+    if (byte < 64 && special >> byte & 1) return false;
+  }
+  return true;
+}
+
+void appendCanonical(const std::string &text, std::string &output) {
+  if (isCanonical(text)) {
+    output += text;
+  } else {
+    output += mimetic::canonical(text, true);
+  }
+}
+
 /// Hands over addresses one by one.
 struct AddressSink {
   void *context;
@@ -43,10 +76,14 @@ struct AddressSink {
   std::string address;
 
   void give(int kind, const mimetic::Mailbox &mailbox) {
-    address = mailbox.mailbox();
-    std::string domain = mailbox.domain();
-    if (!domain.empty()) (address += '@') += domain;
-    add(context, {kind, bytesOf(mailbox.label()), bytesOf(address)});
+    address.clear();
+    appendCanonical(localPartOf(mailbox), address);
+    size_t localCount = address.size();
+    address += '@';
+    appendCanonical(domainOf(mailbox), address);
+    // Without a domain there is no at-sign.
+    if (address.size() == localCount + 1) address.pop_back();
+    add(context, {kind, bytesOf(labelOf(mailbox)), bytesOf(address)});
   }
 
   void give(const mimetic::Address &address) {
