@@ -11,15 +11,19 @@ struct DocumentOutline: ~Copyable {
     /// same before.
     private var places: [Int?] = []
 
-    init(_ message: MessageBytes, _ tree: MimeticTree, _ limits: MIMELimits) {
+    /// Begins a document in the memory of the tables that another had.
+    init(
+        _ message: MessageBytes, _ tree: MimeticTree, _ limits: MIMELimits,
+        in tables: consuming MIMEDocumentBuilder.Tables
+    ) {
         self.tree = tree
         self.limits = limits
-        builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree)
+        builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree, in: tables)
         builder.decoding = MimeticDecoding()
     }
 
-    consuming func finish() -> MIMEDocument {
-        MIMEDocument(builder)
+    consuming func finish() -> MIMEDocumentBuilder {
+        builder
     }
 
     mutating func addParts() {

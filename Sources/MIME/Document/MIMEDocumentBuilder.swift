@@ -34,14 +34,18 @@ public struct MIMEDocumentBuilder: ~Copyable {
     }
 
     /// The tables of a document.
-    struct Tables: ~Copyable {
+    package struct Tables: ~Copyable {
         var records: ContiguousArray<MIMEDocument.PartRecord> = []
         var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
+
+        package init() {}
     }
 
     /// Begins a document in the memory of the tables that another had.
-    init(_ message: MessageBytes, backend: String, in tables: consuming Tables) {
-        self.init(message, backend: backend, owner: nil)
+    package init(
+        _ message: MessageBytes, backend: String, owner: (any AnyObject & Sendable)? = nil, in tables: consuming Tables
+    ) {
+        self.init(message, backend: backend, owner: owner)
         records = tables.records
         fields = tables.fields
         // What a mail of no special kind has: one step of memory in place of many.
