@@ -1,9 +1,10 @@
 #include "CMimetic.h"
 
-#include "BoundedCursor.h"
-#include "PlainCursor.h"
+#include "Cursor.h"
+#include "FieldValues.h"
 
 #include <exception>
+#include <list>
 #include <memory>
 #include <new>
 #include <vector>
@@ -14,49 +15,62 @@ namespace {
 
 sluice_mimetic_bytes bytesOf(const std::string &string) { return {string.data(), string.size()}; }
 
-/// What mimetic's parser took the entity for.
-int kindOf(const mimetic::MimeEntity &entity) {
-  if (entity.header().contentType().isMultipart()) return SLUICE_MIMETIC_MULTIPART;
-  return entity.body().parts().empty() ? SLUICE_MIMETIC_LEAF : SLUICE_MIMETIC_MESSAGE;
-}
-
 } // namespace
 
 struct sluice_mimetic_tree {
   mimetic::MimeEntity message;
   std::vector<sluice_mimetic_part> parts;
-  std::vector<const mimetic::Field *> fields;
-  /// mimetic hands out values only by copy; all are made once, in the order of `fields`.
-  std::vector<std::string> values;
+  std::vector<sluice_mimetic_field> fields;
+  /// Values that mimetic does not keep as text.
+  std::list<std::string> values;
 
   /// Lists the entities in document order, on a stack of its own rather than by recursion.
   void flatten() {
+    fields.reserve(message.header().size());
+    append(message, -1, 0);
     struct Pending {
-      const mimetic::MimeEntity *entity;
+      mimetic::MimeEntity *entity;
       ptrdiff_t parent;
       size_t depth;
     };
-    std::vector<Pending> pending{{&message, -1, 0}};
+    std::vector<Pending> pending;
+    auto addChildren = [&pending](mimetic::MimeEntity &entity, ptrdiff_t index, size_t depth) {
+      const mimetic::MimeEntityList &children = entity.body().parts();
+      for (auto child = children.rbegin(); child != children.rend(); ++child) {
+        pending.push_back({*child, index, depth});
+      }
+    };
+    addChildren(message, 0, 1);
     while (!pending.empty()) {
       Pending next = pending.back();
       pending.pop_back();
       ptrdiff_t index = static_cast<ptrdiff_t>(parts.size());
       append(*next.entity, next.parent, next.depth);
-      const mimetic::MimeEntityList &children = next.entity->body().parts();
-      for (auto child = children.rbegin(); child != children.rend(); ++child) {
-        pending.push_back({*child, index, next.depth + 1});
-      }
+      addChildren(*next.entity, index, next.depth + 1);
     }
   }
 
-  void append(const mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
+  void append(mimetic::MimeEntity &entity, ptrdiff_t parent, size_t depth) {
     const mimetic::Body &body = entity.body();
-    parts.push_back({parent, depth, kindOf(entity), fields.size(), entity.header().size(), bytesOf(body),
-                     bytesOf(body.preamble()), bytesOf(body.epilogue())});
-    for (const mimetic::Field &field : entity.header()) {
-      fields.push_back(&field);
-      values.push_back(field.value());
+    size_t first = fields.size();
+    bool isMultipart = false;
+    for (mimetic::Field &field : entity.header()) {
+      const mimetic::FieldValue *value = sluice::valueOf(field);
+      sluice_mimetic_bytes text = {"", 0};
+      if (const std::string *kept = sluice::textOf(value)) {
+        text = bytesOf(*kept);
+      } else if (value) {
+        text = bytesOf(values.emplace_back(value->str()));
+        // The parser reads no other field.
+        isMultipart = static_cast<const mimetic::ContentType *>(value)->isMultipart();
+      }
+      fields.push_back({bytesOf(field.name()), text});
     }
+    int kind = isMultipart           ? SLUICE_MIMETIC_MULTIPART
+               : body.parts().empty() ? SLUICE_MIMETIC_LEAF
+                                      : SLUICE_MIMETIC_MESSAGE;
+    parts.push_back({parent, depth, kind, first, fields.size() - first, bytesOf(body), bytesOf(body.preamble()),
+                     bytesOf(body.epilogue())});
   }
 };
 
@@ -65,14 +79,9 @@ sluice_mimetic_tree *sluice_mimetic_parse(
   try {
     const char *start = static_cast<const char *>(bytes);
     auto tree = std::make_unique<sluice_mimetic_tree>();
-    if (isWithin(*limits, start, count)) {
-      tree->message.load(PlainCursor{start}, PlainCursor{start + count});
-      *outcome = 0;
-    } else {
-      Bounds bounds(start, count, *limits);
-      tree->message.load(BoundedCursor{start, &bounds}, BoundedCursor{start + count, &bounds, true});
-      *outcome = bounds.reached;
-    }
+    sluice::Bounds bounds(start, count, *limits);
+    tree->message.load(sluice::Cursor{start}, sluice::Cursor{start + count, &bounds});
+    *outcome = bounds.reached;
     tree->flatten();
     return tree.release();
   } catch (...) {
@@ -83,12 +92,6 @@ sluice_mimetic_tree *sluice_mimetic_parse(
 
 void sluice_mimetic_free(sluice_mimetic_tree *tree) { delete tree; }
 
-size_t sluice_mimetic_part_count(const sluice_mimetic_tree *tree) { return tree->parts.size(); }
-
-sluice_mimetic_part sluice_mimetic_part_at(const sluice_mimetic_tree *tree, size_t index) {
-  return tree->parts[index];
-}
-
-sluice_mimetic_field sluice_mimetic_field_at(const sluice_mimetic_tree *tree, size_t index) {
-  return {bytesOf(tree->fields[index]->name()), bytesOf(tree->values[index])};
+sluice_mimetic_tables sluice_mimetic_tables_of(const sluice_mimetic_tree *tree) {
+  return {tree->parts.data(), tree->parts.size(), tree->fields.data(), tree->fields.size()};
 }

@@ -7,25 +7,30 @@ struct DocumentOutline: ~Copyable {
     private let tree: MimeticTree
     private let limits: MIMELimits
     private var builder: MIMEDocumentBuilder
-    /// For each part of the tree its index in the document; nil if it was left out.
+    /// For each part of the tree its index in the document, nil if it was left out. Empty until one is: they are the
+    /// same before.
     private var places: [Int?] = []
 
-    init(_ message: MessageBytes, _ tree: MimeticTree, _ limits: MIMELimits) {
+    /// Begins a document in the memory of the tables that another had.
+    init(
+        _ message: MessageBytes, _ tree: MimeticTree, _ limits: MIMELimits,
+        in tables: consuming MIMEDocumentBuilder.Tables
+    ) {
         self.tree = tree
         self.limits = limits
-        builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree)
+        builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree, in: tables)
         builder.decoding = MimeticDecoding()
     }
 
-    consuming func finish() -> MIMEDocument {
-        MIMEDocument(builder)
+    consuming func finish() -> MIMEDocumentBuilder {
+        builder
     }
 
     mutating func addParts() {
-        places.reserveCapacity(tree.partCount)
         for index in 0..<tree.partCount {
-            let part = tree.part(at: index)
-            places.append(place(of: part))
+            let place = place(of: tree.part(at: index))
+            if place != index && places.isEmpty { places = Array(0..<index) }
+            if place != index || !places.isEmpty { places.append(place) }
         }
         if tree.cuts.contains(.header) { builder.note(.tooManyHeaderBytes, nil, part: 0) }
         if tree.cuts.contains(.delimiters) { note(.tooManyParts) }
@@ -36,7 +41,7 @@ struct DocumentOutline: ~Copyable {
     private mutating func place(of part: MimeticTree.Part) -> Int? {
         var parent = -1
         if let enclosing = part.parent {
-            guard let place = places[enclosing] else { return nil }
+            guard let place = places.isEmpty ? enclosing : places[enclosing] else { return nil }
             parent = place
         }
         guard part.depth < limits.depth || part.depth == 0 else {
@@ -47,38 +52,43 @@ struct DocumentOutline: ~Copyable {
             note(.tooManyParts)
             return nil
         }
-        let place = builder.addPart(parent: parent)
-        let encoding = addFields(part.fields)
-        switch part.kind {
-        case .leaf: builder.setKind(.leaf, encoding, of: place)
-        case .multipart: builder.setKind(.multipart, encoding.isIdentity ? encoding : .sevenBit, of: place)
-        case .message: builder.setKind(.message, encoding, of: place)
+        let fields = fieldsWithinLimit(part.fields)
+        let encoding = transferEncoding(fields)
+        let place =
+            switch part.kind {
+            case .leaf: builder.addPart(parent: parent, .leaf, encoding)
+            case .multipart: builder.addPart(parent: parent, .multipart, encoding.isIdentity ? encoding : .sevenBit)
+            case .message: builder.addPart(parent: parent, .message, encoding)
+            }
+        builder.addFields(fields.count) { index in
+            let field = unsafe tree.field(at: fields.lowerBound + index)
+            return unsafe (Self.slice(field.name), Self.slice(field.value))
         }
         // mimetic has no header and body together; the body's own memory lies outside the message, which says so.
-        builder.setWhole(Self.slice(part.body), of: place)
-        builder.setBody(Self.slice(part.body), of: place)
+        let body = unsafe Self.slice(part.bodyOctets)
+        builder.setWhole(body, body: body, of: place)
         return place
     }
 
-    /// Adds the header, and returns the transfer encoding that it names.
-    private mutating func addFields(_ fields: Range<Int>) -> TransferEncoding {
-        var encoding: TransferEncoding?
+    /// The fields of a part that there is room for.
+    private mutating func fieldsWithinLimit(_ fields: Range<Int>) -> Range<Int> {
+        let room = max(0, limits.headerFields - builder.fieldCount)
+        if fields.count > room { note(.tooManyHeaderFields) }
+        return fields.prefix(room)
+    }
+
+    /// The transfer encoding that a header names.
+    private func transferEncoding(_ fields: Range<Int>) -> TransferEncoding {
         for index in fields {
-            guard builder.fieldCount < limits.headerFields else {
-                note(.tooManyHeaderFields)
-                break
-            }
             let field = unsafe tree.field(at: index)
-            unsafe builder.addField(name: Self.slice(field.name), value: Self.slice(field.value))
-            if unsafe encoding == nil && Self.isTransferEncoding(field.name) {
-                encoding = unsafe TransferEncoding(field.value)
-            }
+            if unsafe Self.isTransferEncoding(field.name) { return unsafe TransferEncoding(field.value) }
         }
-        return encoding ?? .sevenBit
+        return .sevenBit
     }
 
     private static func isTransferEncoding(_ name: UnsafeRawBufferPointer) -> Bool {
         let expected: StaticString = "content-transfer-encoding"
+        guard name.count == expected.utf8CodeUnitCount else { return false }
         return unsafe ByteKernels.isEqualWithoutCase(
             name, UnsafeRawBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
     }
@@ -90,10 +100,6 @@ struct DocumentOutline: ~Copyable {
     }
 
     /// Sound: the document keeps the tree, in which these bytes lie.
-    private static func slice(_ bytes: MessageBytes) -> MIMEDocument.Slice {
-        unsafe bytes.withUnsafeBytes { unsafe slice($0) }
-    }
-
     private static func slice(_ bytes: UnsafeRawBufferPointer) -> MIMEDocument.Slice {
         MIMEDocument.Slice(address: UInt(bitPattern: bytes.baseAddress), count: bytes.count)
     }

@@ -5,38 +5,15 @@ import MailStorage
 /// mimetic's own reading of addresses, dates and transfer encodings.
 struct MimeticDecoding: BackendDecoding {
     func addresses(_ value: MessageBytes, limit: Int) -> [MailAddress] {
-        guard let list = MimeticAddresses(value) else { return [] }
-        var addresses: [MailAddress] = []
-        var group: (name: MessageBytes, members: [MailAddress])?
-        func endGroup() {
-            if let group { addresses.append(MailAddress(writtenName: group.name, group: group.members)) }
-            group = nil
-        }
-        for index in 0..<min(list.count, limit) {
-            let (kind, name, mailbox, domain) = list.address(at: index)
-            if kind == SLUICE_MIMETIC_GROUP {
-                endGroup()
-                group = (Self.withoutColon(name), [])
-                continue
+        var collector = AddressCollector(limit: limit)
+        let wasRead = unsafe withUnsafeMutablePointer(to: &collector) { collector in
+            unsafe value.withUnsafeBytes { bytes in
+                unsafe sluice_mimetic_addresses_parse(bytes.baseAddress, bytes.count, collector) { context, address in
+                    unsafe context?.assumingMemoryBound(to: AddressCollector.self).pointee.add(address)
+                }
             }
-            if kind == SLUICE_MIMETIC_MAILBOX { endGroup() }
-            guard let address = Self.address(name, mailbox, domain) else { continue }
-            if kind == SLUICE_MIMETIC_MEMBER { group?.members.append(address) } else { addresses.append(address) }
         }
-        endGroup()
-        return addresses
-    }
-
-    /// Nil for the empty one that mimetic makes of nothing between two commas.
-    private static func address(_ name: MessageBytes, _ mailbox: MessageBytes, _ domain: MessageBytes) -> MailAddress? {
-        if name.isEmpty && mailbox.isEmpty && domain.isEmpty { return nil }
-        let at: [UInt8] = domain.isEmpty ? [] : [UInt8(ascii: "@")]
-        return MailAddress(writtenName: name, address: Array(mailbox) + at + Array(domain))
-    }
-
-    /// mimetic leaves the colon in a group's name.
-    private static func withoutColon(_ name: MessageBytes) -> MessageBytes {
-        name.bytes.last == UInt8(ascii: ":") ? name[0..<name.count - 1] : name
+        return wasRead == 0 ? [] : collector.finish()
     }
 
     func date(_ value: MessageBytes) -> MailDate? {
@@ -70,35 +47,42 @@ struct MimeticDecoding: BackendDecoding {
     }
 }
 
-/// mimetic's list of the addresses in a value. Owns the C++ list, and frees it with the last use of the bytes in it.
-@safe
-private final class MimeticAddresses: @unchecked Sendable {
-    // Sendable: nothing changes the list after the parse.
-    private let list: OpaquePointer
+/// Makes addresses of those that mimetic finds one by one.
+private struct AddressCollector {
+    /// How many are made at most, members of groups counted.
+    private var room: Int
+    private var addresses: [MailAddress] = []
+    private var group: (name: [UInt8], members: [MailAddress])?
 
-    /// Nil if mimetic threw, or memory ran out.
-    init?(_ value: MessageBytes) {
-        let parsed = unsafe value.withUnsafeBytes { bytes in
-            unsafe sluice_mimetic_addresses_parse(bytes.baseAddress, bytes.count)
+    init(limit: Int) {
+        room = limit
+    }
+
+    mutating func add(_ address: sluice_mimetic_address) {
+        guard room > 0 else { return }
+        room -= 1
+        let name = unsafe UnsafeRawBufferPointer(address.name)
+        if unsafe Int(address.kind) == SLUICE_MIMETIC_GROUP {
+            endGroup()
+            // mimetic leaves the colon in a group's name.
+            group = unsafe (Array(name.last == UInt8(ascii: ":") ? name.dropLast() : name[...]), [])
+            return
         }
-        guard let parsed = unsafe parsed else { return nil }
-        unsafe list = parsed
+        let isMember = unsafe Int(address.kind) == SLUICE_MIMETIC_MEMBER
+        if !isMember { endGroup() }
+        // mimetic makes an empty one of nothing between two commas.
+        guard unsafe address.name.count > 0 || address.address.count > 0 else { return }
+        let made = unsafe MailAddress(writtenName: name, address: UnsafeRawBufferPointer(address.address))
+        if isMember { group?.members.append(made) } else { addresses.append(made) }
     }
 
-    deinit {
-        unsafe sluice_mimetic_addresses_free(list)
+    private mutating func endGroup() {
+        if let group { addresses.append(MailAddress(writtenName: group.name, group: group.members)) }
+        group = nil
     }
 
-    var count: Int { unsafe sluice_mimetic_addresses_count(list) }
-
-    func address(at index: Int) -> (kind: Int, name: MessageBytes, mailbox: MessageBytes, domain: MessageBytes) {
-        let address = unsafe sluice_mimetic_address_at(list, index)
-        return unsafe (Int(address.kind), bytes(address.name), bytes(address.mailbox), bytes(address.domain))
-    }
-
-    /// Sound: the list's strings do not move or change before it is freed, and `self` frees it.
-    private func bytes(_ bytes: sluice_mimetic_bytes) -> MessageBytes {
-        unsafe MessageBytes(
-            unowned: UnsafeRawBufferPointer(start: bytes.start, count: bytes.count), keptAliveBy: self)
+    consuming func finish() -> [MailAddress] {
+        endGroup()
+        return addresses
     }
 }

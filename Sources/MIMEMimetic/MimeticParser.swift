@@ -23,13 +23,49 @@ public struct MimeticParser: MIMEParser {
     /// - Throws: `MIMEError.backendFailed` for a C++ exception, and for a message of 2 GiB or more.
     /// - Complexity: linear in the size of the message, with about a kilobyte for each part.
     public func parse(_ message: MessageBytes, limits: MIMELimits) throws(MIMEError) -> MIMEDocument {
-        let tree: MimeticTree
+        let tree = try tree(of: message, limits)
+        return MIMEDocument(outline(of: message, tree, limits, in: MIMEDocumentBuilder.Tables()))
+    }
+
+    /// Parses one message into the memory of a document that has done its work, if nobody else holds it.
+    ///
+    /// - Parameter document: is that of `message` afterwards; if this throws, of one part that has nothing.
+    /// - Throws: as `parse(_:limits:)` does.
+    /// - Complexity: as that of `parse(_:limits:)`; no memory is taken for the document of a message that is no larger
+    ///   than the ones before, but mimetic takes as much as ever.
+    public func parse(
+        _ message: MessageBytes, limits: MIMELimits = MIMELimits(), into document: inout MIMEDocument
+    ) throws(MIMEError) {
+        guard isKnownUniquelyReferenced(&document) else {
+            document = try parse(message, limits: limits)
+            return
+        }
+        // The tree of the message before goes first, so that mimetic may have its memory.
+        let tables = document.takeTables()
+        do {
+            let tree = try tree(of: message, limits)
+            document.fill(outline(of: message, tree, limits, in: tables))
+        } catch {
+            var builder = MIMEDocumentBuilder(message, backend: Self.name)
+            _ = builder.addPart(parent: -1)
+            document.fill(builder)
+            throw error
+        }
+    }
+
+    private func tree(of message: MessageBytes, _ limits: MIMELimits) throws(MIMEError) -> MimeticTree {
         do throws(MimeticFailure) {
-            tree = try MimeticTree(parsing: message, bounds: MimeticBounds(limits))
+            return try MimeticTree(parsing: message, bounds: MimeticBounds(limits))
         } catch {
             throw MIMEError.backendFailed(backend: Self.name, reason: error.description)
         }
-        var outline = DocumentOutline(message, tree, limits)
+    }
+
+    private func outline(
+        of message: MessageBytes, _ tree: MimeticTree, _ limits: MIMELimits,
+        in tables: consuming MIMEDocumentBuilder.Tables
+    ) -> MIMEDocumentBuilder {
+        var outline = DocumentOutline(message, tree, limits, in: tables)
         outline.addParts()
         return outline.finish()
     }

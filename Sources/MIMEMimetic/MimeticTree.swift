@@ -7,6 +7,8 @@ import MailStorage
 final class MimeticTree: @unchecked Sendable {
     // Sendable: nothing changes the tree after the parse.
     private let tree: OpaquePointer
+    private let parts: UnsafeBufferPointer<sluice_mimetic_part>
+    private let fields: UnsafeBufferPointer<sluice_mimetic_field>
 
     /// What mimetic was not shown, because a bound was reached.
     let cuts: Cuts
@@ -23,6 +25,9 @@ final class MimeticTree: @unchecked Sendable {
         }
         guard let parsed = unsafe parsed else { throw .threw }
         unsafe tree = parsed
+        let tables = unsafe sluice_mimetic_tables_of(parsed)
+        unsafe parts = UnsafeBufferPointer(start: tables.parts, count: tables.part_count)
+        unsafe fields = UnsafeBufferPointer(start: tables.fields, count: tables.field_count)
         cuts = Cuts(rawValue: outcome)
     }
 
@@ -31,35 +36,25 @@ final class MimeticTree: @unchecked Sendable {
     }
 
     /// The number of parts, at least 1: the message itself is the first, and each comes after the one it is in.
-    var partCount: Int { unsafe sluice_mimetic_part_count(tree) }
+    var partCount: Int { unsafe parts.count }
 
     /// The part at `index`, which lies in `0..<partCount`.
     func part(at index: Int) -> Part {
         precondition(index >= 0 && index < partCount, "a part of this tree")
-        let part = unsafe sluice_mimetic_part_at(tree, index)
-        return unsafe Part(
-            parent: part.parent < 0 ? nil : part.parent,
-            depth: part.depth,
-            kind: Kind(rawValue: part.kind) ?? .leaf,
-            fields: part.first_field..<part.first_field + part.field_count,
-            body: bytes(part.body),
-            preamble: bytes(part.preamble),
-            epilogue: bytes(part.epilogue))
+        return unsafe Part(tree: self, record: parts[index])
     }
 
     /// The field at `index`, which lies within the fields of a part. Its octets live as long as the tree.
     func field(at index: Int) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        let field = unsafe sluice_mimetic_field_at(tree, index)
-        return unsafe (
-            UnsafeRawBufferPointer(start: field.name.start, count: field.name.count),
-            UnsafeRawBufferPointer(start: field.value.start, count: field.value.count)
-        )
+        precondition(unsafe index >= 0 && index < fields.count, "a field of this tree")
+        let field = unsafe fields[index]
+        return unsafe (UnsafeRawBufferPointer(field.name), UnsafeRawBufferPointer(field.value))
     }
+}
 
-    /// Sound: the tree's strings do not move or change before it is freed, and `self` frees it.
-    private func bytes(_ bytes: sluice_mimetic_bytes) -> MessageBytes {
-        unsafe MessageBytes(
-            unowned: UnsafeRawBufferPointer(start: bytes.start, count: bytes.count), keptAliveBy: self)
+extension UnsafeRawBufferPointer {
+    init(_ bytes: sluice_mimetic_bytes) {
+        unsafe self.init(start: bytes.start, count: bytes.count)
     }
 }
 
@@ -83,20 +78,31 @@ extension MimeticTree {
         case message = 2
     }
 
-    /// The message itself, a part, or the message in a message/rfc822 part. Its bytes keep the tree alive.
+    /// The message itself, a part, or the message in a message/rfc822 part. Keeps the tree alive, as its bytes do.
+    @safe
     struct Part {
+        fileprivate let tree: MimeticTree
+        fileprivate let record: sluice_mimetic_part
+
         /// The index of the part it is in; nil for the message itself.
-        let parent: Int?
+        var parent: Int? { unsafe record.parent < 0 ? nil : record.parent }
         /// 0 for the message itself.
-        let depth: Int
-        let kind: Kind
+        var depth: Int { unsafe record.depth }
+        var kind: Kind { unsafe Kind(rawValue: record.kind) ?? .leaf }
         /// The places of its fields, as mimetic gives them: unfolded, ended by a NUL, and Content-Type in mimetic's own
         /// words.
-        let fields: Range<Int>
+        var fields: Range<Int> { unsafe record.first_field..<record.first_field + record.field_count }
         /// Still transfer-encoded. Empty for a multipart.
-        let body: MessageBytes
-        let preamble: MessageBytes
-        let epilogue: MessageBytes
+        var body: MessageBytes { unsafe bytes(record.body) }
+        /// The octets of the body, which live as long as the tree.
+        @unsafe var bodyOctets: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(record.body) }
+        var preamble: MessageBytes { unsafe bytes(record.preamble) }
+        var epilogue: MessageBytes { unsafe bytes(record.epilogue) }
+
+        /// Sound: the tree's strings do not move or change before it is freed, and it frees itself.
+        private func bytes(_ bytes: sluice_mimetic_bytes) -> MessageBytes {
+            unsafe MessageBytes(unowned: UnsafeRawBufferPointer(bytes), keptAliveBy: tree)
+        }
     }
 }
 

@@ -110,4 +110,33 @@ struct MimeticParserTests {
         }()
         #expect(String(decoding: body) == String(repeating: "x", count: 4096))
     }
+
+    @Test("a document that is used again says what a new one does, and what was taken from it stays")
+    func reuse() throws {
+        let parser = MimeticParser()
+        var document = try parser.parse(MessageBytes("A: b\r\n\r\nfirst"))
+        let first = document.root.body
+        for item in Self.ordinary {
+            let expected = try parser.parse(MessageBytes(item.text))
+            try parser.parse(MessageBytes(item.text), into: &document)
+            #expect(document.outline == expected.outline)
+            #expect(Self.describe(document) == Self.describe(expected))
+        }
+        #expect(String(decoding: first) == "first")
+        let held = document
+        try parser.parse(MessageBytes("\r\nlast"), into: &document)
+        #expect(String(decoding: document.root.body) == "last")
+        #expect(held !== document)
+    }
+
+    @Test("a document that mimetic breaks down over is one part that has nothing")
+    func reuseAfterFailure() throws {
+        var document = try MimeticParser().parse(MessageBytes("A: b\r\n\r\nfirst"))
+        let claimed = unsafe MessageBytes(
+            unowned: UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: 4096), count: 1 << 31),
+            keptAliveBy: nil)
+        let reading = { try MimeticParser().parse(claimed, into: &document) }
+        #expect(throws: MIMEError.self) { try reading() }
+        #expect(document.partCount == 1 && document.root.headers.isEmpty && document.root.body.isEmpty)
+    }
 }

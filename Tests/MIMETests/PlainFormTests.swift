@@ -35,8 +35,8 @@ struct PlainFormTests {
     func names() {
         let pieces = ["a", "B.c", " ", "-", "\"", "(d)", "\\", "=?utf-8?q?e?=", "é", ",", "<", "'", "\r\n "]
         for value in Self.sequences(of: pieces, length: 4) {
-            let found = AddressListParser.name(MessageBytes(value))
-            let expected = AddressListParser.name(MessageBytes("()" + value))
+            let found = unsafe MessageBytes(value).withUnsafeBytes { unsafe AddressListParser.name($0) }
+            let expected = unsafe MessageBytes("()" + value).withUnsafeBytes { unsafe AddressListParser.name($0) }
             if found != expected { Issue.record("\(value.debugDescription): \(String(describing: found))") }
         }
     }

@@ -45,7 +45,11 @@ struct ParseDriver {
                 NativeMIMEParser().parse($0, into: &$2)
                 $1.read($2)
             }
-        case "mimetic": { message, count, _ in count.read(try MimeticParser().parse(message)) }
+        case "mimetic":
+            {
+                try MimeticParser().parse($0, into: &$2)
+                $1.read($2)
+            }
         case "structure":
             {
                 NativeMIMEParser().parse($0, into: &$2)

@@ -68,38 +68,32 @@ sluice_mimetic_tree *sluice_mimetic_parse(
 /// Frees the tree and all bytes that came from it.
 void sluice_mimetic_free(sluice_mimetic_tree *tree);
 
-/// How many parts there are, at least 1, in document order: a part comes after the one it is in.
-size_t sluice_mimetic_part_count(const sluice_mimetic_tree *tree);
+/// All entities in document order, at least one: each comes after the one it is in. And their fields, part by part.
+typedef struct {
+  const sluice_mimetic_part *parts;
+  size_t part_count;
+  const sluice_mimetic_field *fields; ///< may be null if there is none
+  size_t field_count;
+} sluice_mimetic_tables;
 
-/// The part at `index`, which is less than the count.
-sluice_mimetic_part sluice_mimetic_part_at(const sluice_mimetic_tree *tree, size_t index);
-
-/// The field at `index`, which lies within the fields of a part.
-sluice_mimetic_field sluice_mimetic_field_at(const sluice_mimetic_tree *tree, size_t index);
-
-/// The addresses in a field's value. Ends with `sluice_mimetic_addresses_free`.
-typedef struct sluice_mimetic_addresses sluice_mimetic_addresses;
+/// The tables of the tree, which live as long as it does.
+sluice_mimetic_tables sluice_mimetic_tables_of(const sluice_mimetic_tree *tree);
 
 enum { SLUICE_MIMETIC_MAILBOX = 0, SLUICE_MIMETIC_GROUP = 1, SLUICE_MIMETIC_MEMBER = 2 };
 
-/// One address. The members of a group follow it.
+/// One address of a field's value. The members of a group follow it. Its bytes last for the call that it is given in.
 typedef struct {
   int kind;
   sluice_mimetic_bytes name;    ///< as it is written, quoted and encoded; empty if there is none
-  sluice_mimetic_bytes mailbox; ///< before the at-sign; of a group, nothing
-  sluice_mimetic_bytes domain;
+  sluice_mimetic_bytes address; ///< with an at-sign if there is a domain; of a group, nothing
 } sluice_mimetic_address;
 
-/// Reads `count` bytes as mimetic's AddressList. Null if mimetic threw, or memory ran out.
-sluice_mimetic_addresses *sluice_mimetic_addresses_parse(const void *bytes, size_t count);
+/// Takes an address. Throws nothing.
+typedef void (*sluice_mimetic_add_address)(void *context, sluice_mimetic_address address);
 
-void sluice_mimetic_addresses_free(sluice_mimetic_addresses *addresses);
-
-/// How many there are, groups and their members counted.
-size_t sluice_mimetic_addresses_count(const sluice_mimetic_addresses *addresses);
-
-/// The address at `index`, which is less than the count. Its bytes live as long as the addresses.
-sluice_mimetic_address sluice_mimetic_address_at(const sluice_mimetic_addresses *addresses, size_t index);
+/// Reads `count` bytes as mimetic's AddressList, and gives each of its addresses to `add`, groups and members too. 0 if
+/// mimetic threw, or memory ran out.
+int sluice_mimetic_addresses_parse(const void *bytes, size_t count, void *context, sluice_mimetic_add_address add);
 
 /// A date in mimetic's numbers, which need not be in any calendar. mimetic gives the beginning of 1970 for what it
 /// cannot read.

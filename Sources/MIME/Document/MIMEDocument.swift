@@ -90,14 +90,15 @@ public final class MIMEDocument: @unchecked Sendable {
     }
 
     /// Says what `builder` has collected from now on. To be called by the one who holds the only reference.
-    func fill(_ builder: consuming MIMEDocumentBuilder) {
+    package func fill(_ builder: consuming MIMEDocumentBuilder) {
         unsafe contents = builder.finish()
     }
 
-    /// Gives away the tables' memory, and says nothing until it is filled. To be called by the one who holds the only
-    /// reference.
-    func takeTables() -> MIMEDocumentBuilder.Tables {
+    /// Gives away the tables' memory, lets go of what they point into, and says nothing until it is filled. To be called
+    /// by the one who holds the only reference.
+    package func takeTables() -> MIMEDocumentBuilder.Tables {
         var tables = MIMEDocumentBuilder.Tables()
+        unsafe contents.owner = nil
         unsafe swap(&tables.records, &contents.records)
         unsafe swap(&tables.fields, &contents.fields)
         tables.records.removeAll(keepingCapacity: true)

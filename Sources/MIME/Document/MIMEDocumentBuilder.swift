@@ -34,14 +34,18 @@ public struct MIMEDocumentBuilder: ~Copyable {
     }
 
     /// The tables of a document.
-    struct Tables: ~Copyable {
+    package struct Tables: ~Copyable {
         var records: ContiguousArray<MIMEDocument.PartRecord> = []
         var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
+
+        package init() {}
     }
 
     /// Begins a document in the memory of the tables that another had.
-    init(_ message: MessageBytes, backend: String, in tables: consuming Tables) {
-        self.init(message, backend: backend, owner: nil)
+    package init(
+        _ message: MessageBytes, backend: String, owner: (any AnyObject & Sendable)? = nil, in tables: consuming Tables
+    ) {
+        self.init(message, backend: backend, owner: owner)
         records = tables.records
         fields = tables.fields
         // What a mail of no special kind has: one step of memory in place of many.
@@ -59,15 +63,28 @@ public struct MIMEDocumentBuilder: ~Copyable {
     }
 
     /// Adds a part, and returns its index. Its fields come next, then `setBody`, or its children.
-    package mutating func addPart(parent: Int) -> Int {
+    package mutating func addPart(
+        parent: Int, _ kind: MIMEPart.Kind = .leaf, _ encoding: TransferEncoding = .sevenBit
+    ) -> Int {
         if parent >= 0 { records[parent].childCount += 1 }
         records.append(
             MIMEDocument.PartRecord(
                 parent: Int32(parent), depth: parent < 0 ? 0 : records[parent].depth + 1,
-                ordinal: parent < 0 ? 1 : records[parent].childCount, kind: .leaf,
-                transferEncoding: .sevenBit, firstField: Int32(fields.count), fieldCount: 0,
+                ordinal: parent < 0 ? 1 : records[parent].childCount, kind: kind,
+                transferEncoding: encoding, firstField: Int32(fields.count), fieldCount: 0,
                 whole: slice(0..<0), body: slice(0..<0)))
         return records.count - 1
+    }
+
+    /// Adds as many header fields to the part that was added last.
+    package mutating func addFields(
+        _ count: Int, _ field: (Int) -> (name: MIMEDocument.Slice, value: MIMEDocument.Slice)
+    ) {
+        for index in 0..<count {
+            let (name, value) = field(index)
+            appendField(name: name, value: value)
+        }
+        countFields(of: records.count - 1)
     }
 
     /// Adds a header field to the part that was added last.
@@ -95,6 +112,11 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     package mutating func setWhole(_ slice: MIMEDocument.Slice, of part: Int) {
         records[part].whole = slice
+    }
+
+    package mutating func setWhole(_ whole: MIMEDocument.Slice, body: MIMEDocument.Slice, of part: Int) {
+        records[part].whole = whole
+        records[part].body = body
     }
 
     package mutating func setBody(_ slice: MIMEDocument.Slice, of part: Int) {

@@ -1,3 +1,6 @@
+import ByteKernels
+import MailStorage
+
 /// A mailbox, or a named group of them (RFC 5322 §3.4).
 public struct MailAddress: Sendable, Hashable {
     /// The display name, decoded; nil if there is none.
@@ -11,14 +14,16 @@ public struct MailAddress: Sendable, Hashable {
 /// Addresses that a backend has found: names are decoded here, after the fact.
 extension MailAddress {
     /// A mailbox of a display name as it is written, quoted or in encoded-words, and `local@domain`.
-    package init(writtenName: MessageBytes, address: [UInt8]) {
+    package init(writtenName: UnsafeRawBufferPointer, address: UnsafeRawBufferPointer) {
         self.init(
-            name: AddressListParser.name(writtenName), address: AddressListParser.text(address).nonEmpty, group: nil)
+            name: unsafe AddressListParser.name(writtenName), address: unsafe AddressListParser.text(address).nonEmpty,
+            group: nil)
     }
 
     /// A group of a name as it is written.
-    package init(writtenName: MessageBytes, group: [MailAddress]) {
-        self.init(name: AddressListParser.name(writtenName), address: nil, group: group)
+    package init(writtenName: [UInt8], group: [MailAddress]) {
+        let name = unsafe writtenName.withUnsafeBytes { unsafe AddressListParser.name($0) }
+        self.init(name: name, address: nil, group: group)
     }
 }
 
@@ -204,13 +209,11 @@ struct AddressListParser {
     }
 
     /// A display name without its quotation marks, decoded.
-    static func name(_ written: MessageBytes) -> String? {
-        let plain: String?? = unsafe written.withUnsafeBytes { octets in
-            guard let name = unsafe PlainMailbox.name(octets) else { return nil }
-            return unsafe .some(HeaderText.decode(unfolded: UnsafeRawBufferPointer(rebasing: octets[name])).nonEmpty)
+    static func name(_ written: UnsafeRawBufferPointer) -> String? {
+        if let name = unsafe PlainMailbox.name(written) {
+            return unsafe HeaderText.decode(unfolded: UnsafeRawBufferPointer(rebasing: written[name])).nonEmpty
         }
-        if let plain { return plain }
-        var parser = AddressListParser(written, limit: 0)
+        var parser = unsafe AddressListParser(MessageBytes(written), limit: 0)
         var words: [Word] = []
         var comment: [UInt8]?
         while let end = parser.readWords(&words, &comment) {
@@ -225,13 +228,28 @@ struct AddressListParser {
     }
 
     static func text(_ address: [UInt8]) -> String {
+        unsafe address.withUnsafeBytes { unsafe text($0) }
+    }
+
+    static func text(_ address: UnsafeRawBufferPointer) -> String {
         // Two hyphens in a row may be a domain in Punycode.
-        let hasHyphens = zip(address, address.dropFirst()).contains { $0 == UInt8(ascii: "-") && $1 == $0 }
-        if address.isASCII, !hasHyphens { return String(decoding: address, as: UTF8.self) }
-        let whole = HeaderText.string(address)
+        let hyphen = unsafe ByteKernels.index(of: UInt8(ascii: "-"), in: address)
+        let isPlain = unsafe ByteKernels.isASCII(address) && !hasTwoHyphens(address, from: hyphen)
+        if isPlain { return unsafe String(decoding: address, as: UTF8.self) }
+        let whole = unsafe HeaderText.string(address)
         guard let at = whole.lastIndex(of: "@") else { return whole }
         let domain = whole[whole.index(after: at)...]
         return whole[...at] + InternationalDomain.unicode(String(domain))
+    }
+
+    private static func hasTwoHyphens(_ octets: UnsafeRawBufferPointer, from start: Int) -> Bool {
+        var last: UInt8 = 0
+        for index in start..<octets.count {
+            let octet = unsafe octets[index]
+            if octet == UInt8(ascii: "-"), last == octet { return true }
+            last = octet
+        }
+        return false
     }
 
     private static func phrase(_ words: [Word]) -> String? {
