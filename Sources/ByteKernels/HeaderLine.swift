@@ -11,7 +11,8 @@ extension ByteKernels {
         // Sound: the kernels read `count` bytes at most.
         #if arch(x86_64)
             switch implementation {
-            case .avx2, .avx512: line = unsafe sluice_header_line_avx2(start, bytes.count)
+            case .avx512: line = unsafe sluice_header_line_avx512(start, bytes.count)
+            case .avx2: line = unsafe sluice_header_line_avx2(start, bytes.count)
             case .sse2: line = unsafe sluice_header_line_sse2(start, bytes.count)
             case .scalar, .neon: return unsafe ScalarTwin.headerLine(bytes)
             }

@@ -32,7 +32,8 @@ extension ByteKernels {
         // Sound: the kernels read within `input`, and write at most its count and the slack.
         #if arch(x86_64)
             switch implementation {
-            case .avx2, .avx512: return unsafe sluice_unix_lines_avx2(source, input.count, target)
+            case .avx512: return unsafe sluice_unix_lines_avx512(source, input.count, target)
+            case .avx2: return unsafe sluice_unix_lines_avx2(source, input.count, target)
             case .sse2: return unsafe sluice_unix_lines_sse2(source, input.count, target)
             case .scalar, .neon: break
             }

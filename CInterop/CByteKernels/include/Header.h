@@ -6,7 +6,7 @@
 //     line_end: the first LF
 //     each `count` where there is none
 //
-// Names are short and lines mostly fit two registers, so one load answers both questions, where a search for the line
+// Names are short and lines mostly fit a register or two, so one load answers both questions, where a search for the line
 // end and a loop over the name would each begin anew. A byte is at most 0x20 where its minimum with 0x20 is itself.
 #ifndef SLUICE_BYTEKERNELS_HEADER_H
 #define SLUICE_BYTEKERNELS_HEADER_H
@@ -65,6 +65,19 @@ SLUICE_AVX2 static inline sluice_header_line sluice_header_line_avx2(const void 
       lines ? (size_t)__builtin_ctz(lines) : 32 + sluice_index_of_byte_avx2(p + 32, count - 32, '\n')};
 }
 
+SLUICE_AVX512 static inline sluice_header_line sluice_header_line_avx512(const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  if (count < 64) return sluice_header_line_avx2(p, count);
+  __m512i block = _mm512_loadu_si512(p);
+  uint64_t names = _mm512_cmple_epu8_mask(block, _mm512_set1_epi8(0x20)) |
+                   _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(':')) |
+                   _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(0x7F));
+  uint64_t lines = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\n'));
+  return (sluice_header_line){
+      names ? (size_t)__builtin_ctzll(names) : sluice_name_end(p, count, 64),
+      lines ? (size_t)__builtin_ctzll(lines) : 64 + sluice_index_of_byte_avx512(p + 64, count - 64, '\n')};
+}
+
 #endif
 
 #if SLUICE_NEON
@@ -86,6 +99,7 @@ static inline sluice_header_line sluice_header_line_neon(const void *bytes, size
 /// By what this processor has.
 static inline sluice_header_line sluice_header_line_best(const void *bytes, size_t count) {
 #if SLUICE_X86
+  if (sluice_cpu_has_avx512()) return sluice_header_line_avx512(bytes, count);
   return sluice_cpu_has_avx2() ? sluice_header_line_avx2(bytes, count) : sluice_header_line_sse2(bytes, count);
 #elif SLUICE_NEON
   return sluice_header_line_neon(bytes, count);

@@ -81,6 +81,27 @@ SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(const void *bytes, size_
   return written + more;
 }
 
+/// As `sluice_unix_lines_sse2`. VPCOMPRESSB leaves the CRs out of a register.
+SLUICE_AVX512 static inline size_t sluice_unix_lines_avx512(const void *bytes, size_t count, void *output) {
+  const uint8_t *p = bytes;
+  uint8_t *out = output;
+  const __m512i cr = _mm512_set1_epi8('\r'), lf = _mm512_set1_epi8('\n');
+  size_t i = 0, written = 0;
+  for (; count - i >= 65; i += 64) {
+    __m512i block = _mm512_loadu_si512(p + i);
+    uint64_t returns = _mm512_cmpeq_epi8_mask(block, cr);
+    if (!returns) {
+      _mm512_storeu_si512(out + written, block);
+      written += 64;
+      continue;
+    }
+    uint64_t kept = ~_mm512_mask_cmpeq_epi8_mask(returns, _mm512_loadu_si512(p + i + 1), lf);
+    _mm512_storeu_si512(out + written, _mm512_maskz_compress_epi8(kept, block));
+    written += (size_t)__builtin_popcountll(kept);
+  }
+  return written + sluice_unix_lines_avx2(p + i, count - i, out + written);
+}
+
 /// The errors that the last 32 bytes of `input` may make with the 32 before; zero lanes are right.
 SLUICE_AVX2 SLUICE_BLOCK __m256i sluice_utf8_errors_avx2(__m256i input, __m256i before) {
   enum {

@@ -42,37 +42,45 @@ public struct DecodedText: Sendable {
 
     /// Reads the content of a text part, whose transfer encoding is off already.
     init(_ type: TextType, _ body: DecodedBody) {
-        self.init(type, body, plain: Self.plainArray)
+        if type.mayBePlain(body.bytes),
+            let lines = unsafe body.bytes.withUnsafeBytes({ unsafe Self.copyPlain(type, $0) })
+        {
+            self.init(.array(lines), of: type, body)
+        } else {
+            self.init(reading: body, as: type)
+        }
     }
 
     /// The same, in memory that is used again.
     init(_ type: TextType, _ body: DecodedBody, in memory: inout DecodingMemory) {
-        self.init(type, body) { type, octets in memory.plainText(type, octets).map { .memory($0) } }
-    }
-
-    private init(_ type: TextType, _ body: DecodedBody, plain: (TextType, MessageBytes) -> Storage?) {
-        let lines: Storage
-        let plainCharset = unsafe body.bytes.withUnsafeBytes { unsafe type.plainCharset(of: $0) }
-        if let charset = plainCharset, let copied = plain(type, body.bytes) {
-            lines = copied
-            self.charset = charset.name
-            charsetSource = type.charset == nil ? .validUTF8 : .declared
-            defect = body.defect
+        if type.mayBePlain(body.bytes), let lines = memory.plainText(type, body.bytes) {
+            self.init(.memory(lines), of: type, body)
         } else {
-            let reading = CharsetReading(Array(body.bytes), declared: type.charset, isHTML: type.isHTML)
-            lines = .array(LineEnds.unix(reading.decoded.utf8))
-            self.charset = reading.charset.name
-            charsetSource = reading.source
-            defect = body.defect ?? reading.decoded.defect
+            self.init(reading: body, as: type)
         }
-        storage = type.isFlowed ? .array(FlowedText.unwrap(lines.array, deletesSpace: type.deletesSpace)) : lines
     }
 
-    /// The octets with LF line ends where they are their own UTF-8.
-    private static func plainArray(_ type: TextType, _ text: MessageBytes) -> Storage? {
-        unsafe text.withUnsafeBytes { unsafe copyPlain(type, $0) }.map { .array($0) }
+    /// Text that is its own UTF-8, with LF line ends.
+    private init(_ lines: Storage, of type: TextType, _ body: DecodedBody) {
+        storage = Self.unwrapped(lines, type)
+        charset = type.plainCharsetName
+        charsetSource = type.charset == nil ? .validUTF8 : .declared
+        defect = body.defect
     }
 
+    private init(reading body: DecodedBody, as type: TextType) {
+        let reading = CharsetReading(Array(body.bytes), declared: type.charset, isHTML: type.isHTML)
+        storage = Self.unwrapped(.array(LineEnds.unix(reading.decoded.utf8)), type)
+        charset = reading.charset.name
+        charsetSource = reading.source
+        defect = body.defect ?? reading.decoded.defect
+    }
+
+    private static func unwrapped(_ lines: Storage, _ type: TextType) -> Storage {
+        type.isFlowed ? .array(FlowedText.unwrap(lines.array, deletesSpace: type.deletesSpace)) : lines
+    }
+
+    /// The octets with LF line ends, where they are their own UTF-8.
     private static func copyPlain(_ type: TextType, _ octets: UnsafeRawBufferPointer) -> [UInt8]? {
         // Of one piece it is known before memory is taken.
         let isOnePiece = octets.count <= LineEnds.pieceSize

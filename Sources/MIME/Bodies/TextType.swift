@@ -86,19 +86,22 @@ struct TextType: Hashable {
         }
     }
 
-    /// The charset of text whose octets are their own UTF-8: what is declared, or UTF-8 where nothing is and nothing
-    /// else could say another. Nil where a closer look has to be taken; else `isPlain` must hold of all its pieces.
-    func plainCharset(of octets: UnsafeRawBufferPointer) -> Charset? {
+    /// Whether text in this charset may be its own UTF-8; it is if `isPlain` holds of all its pieces. Elsewhere a closer
+    /// look has to be taken.
+    func mayBePlain(_ octets: MessageBytes) -> Bool {
         // A mark is no part of the text.
-        let hasMark = unsafe octets.count >= 2 && octets[0] >= 0xEF
-        switch charset {
+        let hasMark = octets.count >= 2 && octets[0] >= 0xEF
+        return switch charset {
         // HTML may name its own.
-        case nil: return isHTML || hasMark ? nil : .utf8
-        case .utf8?: return hasMark ? nil : .utf8
-        case .ascii?, .latin1?, .windows1252?: return charset
-        default: return nil
+        case nil: !isHTML && !hasMark
+        case .utf8?: !hasMark
+        case .ascii?, .latin1?, .windows1252?: true
+        default: false
         }
     }
+
+    /// The name of the charset of text that is its own UTF-8.
+    var plainCharsetName: String { charset?.name ?? "utf-8" }
 
     /// Whether a piece of text, cut between characters, is its own UTF-8.
     func isPlain(_ piece: UnsafeRawBufferPointer) -> Bool {
@@ -118,6 +121,6 @@ extension MIMEPart {
         if let plain = unsafe headers.withFirst("content-type", { unsafe TextType.plain($0, limit: limit) }) {
             return plain
         }
-        return headers.first("content-type").flatMap { TextType($0.rawValue, limit: limit) } ?? TextType()
+        return headers.first(literal: "content-type").flatMap { TextType($0.rawValue, limit: limit) } ?? TextType()
     }
 }

@@ -25,7 +25,9 @@ enum HeaderDefects {
             for code in codes { found.append(MIMEDefect(code, range: field.range, part: part.index)) }
         }
         if hasConflictingNames(part) {
-            let range = (part.headers.first("content-disposition") ?? part.headers.first("content-type"))?.range
+            let range =
+                (part.headers.first(literal: "content-disposition") ?? part.headers.first(literal: "content-type"))?
+                .range
             found.append(MIMEDefect(.conflictingFilenames, range: range, part: part.index))
         }
         return found

@@ -79,8 +79,10 @@ public final class MIMEDocument: @unchecked Sendable {
     /// What is wrong with the message, in the order met.
     public var defects: [MIMEDefect] { unsafe contents.defects }
 
-    var records: ContiguousArray<PartRecord> { unsafe contents.records }
-    var fields: ContiguousArray<FieldRecord> { unsafe contents.fields }
+    /// What is kept of part `index`, without a hold on the table.
+    func record(_ index: Int) -> PartRecord { unsafe contents.records[index] }
+    /// What is kept of field `index`, without a hold on the table.
+    func field(_ index: Int) -> FieldRecord { unsafe contents.fields[index] }
     private var base: UInt { unsafe contents.base }
     var decoding: (any BackendDecoding)? { unsafe contents.decoding }
 
@@ -107,14 +109,25 @@ public final class MIMEDocument: @unchecked Sendable {
     }
 
     /// The number of parts, the message itself among them: at least one.
-    public var partCount: Int { records.count }
+    public var partCount: Int { unsafe contents.records.count }
 
     /// The message itself, which is the first part.
     public var root: MIMEPart { MIMEPart(document: self, index: 0) }
 
     /// All parts in document order.
-    public var parts: some RandomAccessCollection<MIMEPart> {
-        records.indices.lazy.map { MIMEPart(document: self, index: $0) }
+    public var parts: Parts { Parts(document: self) }
+
+    /// The parts of a document in their order.
+    public struct Parts: RandomAccessCollection, Sendable {
+        let document: MIMEDocument
+
+        public var startIndex: Int { 0 }
+        public var endIndex: Int { document.partCount }
+
+        public subscript(position: Int) -> MIMEPart {
+            precondition(position >= 0 && position < endIndex, "the document has a part at this place")
+            return MIMEPart(document: document, index: position)
+        }
     }
 
     /// The octets of a slice, sharing their memory.
@@ -130,16 +143,21 @@ public final class MIMEDocument: @unchecked Sendable {
     /// The first field of that name in a stretch of the table, whatever the case of its letters.
     func firstField(_ name: String, in stretch: Range<Int>) -> Int? {
         var name = name
-        // A literal and a short name are looked at where they are.
-        return name.withUTF8 { octets in
-            let wanted = UnsafeRawBufferPointer(octets)
-            let hash = unsafe ByteKernels.nameHash(wanted)
-            return unsafe contents.fields.withUnsafeBufferPointer { fields in
-                for index in stretch where unsafe fields[index].hash == hash {
-                    if unsafe ByteKernels.isEqualWithoutCase(fields[index].name.memory, wanted) { return index }
-                }
-                return nil
+        return name.withUTF8 { unsafe firstField(UnsafeRawBufferPointer($0), in: stretch) }
+    }
+
+    /// The same for a name that is known beforehand, which is looked at where it stands.
+    func firstField(literal name: StaticString, in stretch: Range<Int>) -> Int? {
+        unsafe firstField(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), in: stretch)
+    }
+
+    private func firstField(_ name: UnsafeRawBufferPointer, in stretch: Range<Int>) -> Int? {
+        let hash = unsafe ByteKernels.nameHash(name)
+        return unsafe contents.fields.withUnsafeBufferPointer { fields in
+            for index in stretch where unsafe fields[index].hash == hash {
+                if unsafe ByteKernels.isEqualWithoutCase(fields[index].name.memory, name) { return index }
             }
+            return nil
         }
     }
 

@@ -11,7 +11,7 @@ public struct MIMEPart: Sendable {
     /// The part's place in document order; 0 is the message itself.
     public let index: Int
 
-    var record: MIMEDocument.PartRecord { document.records[index] }
+    var record: MIMEDocument.PartRecord { document.record(index) }
 
     public var kind: Kind { record.kind }
     public var transferEncoding: TransferEncoding { record.transferEncoding }
@@ -27,9 +27,9 @@ public struct MIMEPart: Sendable {
     public var children: [MIMEPart] {
         guard kind != .leaf else { return [] }
         var children: [MIMEPart] = []
-        for other in (index + 1)..<document.records.count {
-            if document.records[other].depth <= record.depth { break }
-            if document.records[other].parent == Int32(index) {
+        for other in (index + 1)..<document.partCount {
+            if document.record(other).depth <= record.depth { break }
+            if document.record(other).parent == Int32(index) {
                 children.append(MIMEPart(document: document, index: other))
             }
         }
@@ -41,7 +41,7 @@ public struct MIMEPart: Sendable {
         var path: [Int32] = []
         var record = record
         while record.parent >= 0 {
-            let parent = document.records[Int(record.parent)]
+            let parent = document.record(Int(record.parent))
             // The message within a message/rfc822 part has no number of its own, unless it is a single part.
             if parent.kind == .multipart { path.append(record.ordinal) }
             record = parent
@@ -81,27 +81,41 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
         part.document.firstField(name, in: places).map { HeaderField(document: part.document, index: $0) }
     }
 
-    /// All fields of that name, in order.
-    public func all(_ name: String) -> [HeaderField] {
-        reduce(over: name, []) { $0.append($1) }
+    /// The first field of a name that is known beforehand.
+    func first(literal name: StaticString) -> HeaderField? {
+        part.document.firstField(literal: name, in: places).map { HeaderField(document: part.document, index: $0) }
     }
 
-    /// Goes through the fields of that name, in order.
-    func reduce<Result>(over name: String, _ initial: Result, _ add: (inout Result, HeaderField) -> Void) -> Result {
-        var result = initial
+    /// All fields of that name, in order.
+    public func all(_ name: String) -> [HeaderField] {
+        var fields: [HeaderField] = []
         var rest = places
         while let index = part.document.firstField(name, in: rest) {
-            add(&result, HeaderField(document: part.document, index: index))
+            fields.append(HeaderField(document: part.document, index: index))
             rest = (index + 1)..<rest.upperBound
         }
-        return result
+        return fields
+    }
+
+    /// The addresses of all fields of a name that is known beforehand, in order.
+    func addresses(literal name: StaticString, limit: Int) -> [MailAddress] {
+        let document = part.document
+        var list: [MailAddress] = []
+        var rest = places
+        while let index = document.firstField(literal: name, in: rest) {
+            let more = HeaderField(document: document, index: index).addresses(limit: limit)
+            // Mostly there is one field, whose list is the whole.
+            if list.isEmpty { list = more } else { list += more }
+            rest = (index + 1)..<rest.upperBound
+        }
+        return list
     }
 
     /// Calls `body` with the value of the first field of that name where it lies; nil where there is none.
-    func withFirst<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
-        guard let index = part.document.firstField(name, in: places) else { return nil }
+    func withFirst<Result>(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard let index = part.document.firstField(literal: name, in: places) else { return nil }
         // The document, which `part` holds, keeps the memory.
-        return withExtendedLifetime(part.document) { unsafe body(part.document.fields[index].value.memory) }
+        return withExtendedLifetime(part.document) { unsafe body(part.document.field(index).value.memory) }
     }
 
     /// The fields' places in the document's table.
@@ -116,7 +130,7 @@ public struct HeaderField: Sendable {
     let document: MIMEDocument
     let index: Int
 
-    private var record: MIMEDocument.FieldRecord { document.fields[index] }
+    private var record: MIMEDocument.FieldRecord { document.field(index) }
 
     /// The name in the case it came in.
     public var name: String { String(decoding: document.bytes(of: record.name)) }

@@ -114,13 +114,13 @@ extension HeaderParameters {
 extension MIMEPart {
     /// The part's type: what its header says, or the default of where it stands (RFC 2045 §5.2, RFC 2046 §5.1.5).
     public var contentType: ContentType {
-        if let field = headers.first("content-type"), let type = ContentType(field.rawValue) { return type }
+        if let field = headers.first(literal: "content-type"), let type = ContentType(field.rawValue) { return type }
         return isTypedByDigest ? .message : .plainText
     }
 
     /// The part's type by its names alone.
     var mediaTypeName: MediaTypeName {
-        if let field = headers.first("content-type"), let name = MediaTypeName(field.rawValue) { return name }
+        if let field = headers.first(literal: "content-type"), let name = MediaTypeName(field.rawValue) { return name }
         return isTypedByDigest ? .message : .plainText
     }
 
@@ -138,17 +138,17 @@ extension MIMEPart {
 
     /// Whether the part says of itself that it is an attachment.
     var isMarkedAttachment: Bool {
-        guard let field = headers.first("content-disposition") else { return false }
+        guard let field = headers.first(literal: "content-disposition") else { return false }
         return ContentDisposition.kind(field.rawValue).isEqualWithoutCase(to: "attachment")
     }
 
     public var contentDisposition: ContentDisposition? {
-        headers.first("content-disposition").flatMap { ContentDisposition($0.rawValue) }
+        headers.first(literal: "content-disposition").flatMap { ContentDisposition($0.rawValue) }
     }
 
     /// The Content-ID without its angle brackets (RFC 2392).
     public var contentID: String? {
-        headers.first("content-id").flatMap { MessageID.list($0.rawValue).first ?? $0.unfolded.nonEmpty }
+        headers.first(literal: "content-id").flatMap { MessageID.list($0.rawValue).first ?? $0.unfolded.nonEmpty }
     }
 
     /// The name of the file that the part was: the disposition's `filename`, or the type's `name`.

@@ -26,7 +26,7 @@ struct ContentPlan: Sendable {
                 if options.ignoresEmbeddedMessages || isAttached {
                     attachments.append(index)
                     // The embedded message's own parts belong to the attachment.
-                    while index + 1 < document.partCount, document.records[index + 1].depth > depth { index += 1 }
+                    while index + 1 < document.partCount, document.record(index + 1).depth > depth { index += 1 }
                 } else {
                     embedded = index + 1
                 }

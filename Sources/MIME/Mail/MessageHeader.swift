@@ -14,33 +14,33 @@ public enum MailPriority: String, Sendable, Hashable {
 }
 
 extension MessageHeader {
-    public var subject: String? { headers.first("subject")?.text }
-    public var from: [MailAddress] { addresses("from") }
-    public var sender: [MailAddress] { addresses("sender") }
-    public var replyTo: [MailAddress] { addresses("reply-to") }
-    public var to: [MailAddress] { addresses("to") }
-    public var cc: [MailAddress] { addresses("cc") }
-    public var bcc: [MailAddress] { addresses("bcc") }
-    public var deliveredTo: [MailAddress] { addresses("delivered-to") }
-    public var returnPath: [MailAddress] { addresses("return-path") }
-    public var dispositionNotificationTo: [MailAddress] { addresses("disposition-notification-to") }
+    public var subject: String? { headers.first(literal: "subject")?.text }
+    public var from: [MailAddress] { addresses(literal: "from") }
+    public var sender: [MailAddress] { addresses(literal: "sender") }
+    public var replyTo: [MailAddress] { addresses(literal: "reply-to") }
+    public var to: [MailAddress] { addresses(literal: "to") }
+    public var cc: [MailAddress] { addresses(literal: "cc") }
+    public var bcc: [MailAddress] { addresses(literal: "bcc") }
+    public var deliveredTo: [MailAddress] { addresses(literal: "delivered-to") }
+    public var returnPath: [MailAddress] { addresses(literal: "return-path") }
+    public var dispositionNotificationTo: [MailAddress] { addresses(literal: "disposition-notification-to") }
 
     /// The addresses of all fields of that name, in order.
     public func addresses(_ name: String) -> [MailAddress] {
-        headers.reduce(over: name, []) { list, field in
-            let more = field.addresses(limit: limits.addressesPerField)
-            // Mostly there is one field, whose list is the whole.
-            if list.isEmpty { list = more } else { list += more }
-        }
+        headers.all(name).flatMap { $0.addresses(limit: limits.addressesPerField) }
+    }
+
+    private func addresses(literal name: StaticString) -> [MailAddress] {
+        headers.addresses(literal: name, limit: limits.addressesPerField)
     }
 
     /// When the message was written, by its Date field; nil where there is none that can be read.
-    public var date: MailDate? { headers.first("date")?.date }
+    public var date: MailDate? { headers.first(literal: "date")?.date }
 
     /// The Message-ID without its angle brackets.
-    public var messageID: String? { headers.first("message-id").flatMap { MessageID.list($0.rawValue).first } }
-    public var inReplyTo: [String] { headers.first("in-reply-to").map { MessageID.list($0.rawValue) } ?? [] }
-    public var references: [String] { headers.first("references").map { MessageID.list($0.rawValue) } ?? [] }
+    public var messageID: String? { headers.first(literal: "message-id").flatMap { MessageID.list($0.rawValue).first } }
+    public var inReplyTo: [String] { headers.first(literal: "in-reply-to").map { MessageID.list($0.rawValue) } ?? [] }
+    public var references: [String] { headers.first(literal: "references").map { MessageID.list($0.rawValue) } ?? [] }
 
     /// From Priority, X-Priority, X-MSMail-Priority or Importance, the first that says something.
     public var priority: MailPriority {

@@ -13,10 +13,35 @@ struct ContentTypeScan: Equatable {
     }
 
     init(_ value: MessageBytes, _ limits: MIMELimits) {
-        if let plain = Self.plain(value, limits) {
-            self = plain
+        if let plain = unsafe value.withUnsafeBytes({ unsafe Plain($0, limits) }) {
+            self.init(plain, value)
+        } else {
+            self.init(uncommon: value, limits)
+        }
+    }
+
+    /// Reads the value in `range` of a message that has the memory `octets`. The common form of a part that is no
+    /// multipart takes no hold on it.
+    init(_ range: Range<Int>, of message: MessageBytes, at octets: UnsafeRawBufferPointer, _ limits: MIMELimits) {
+        guard let plain = unsafe Plain(UnsafeRawBufferPointer(rebasing: octets[range]), limits) else {
+            self.init(uncommon: message[range], limits)
             return
         }
+        if plain.boundary == nil { self.init(plain) } else { self.init(plain, message[range]) }
+    }
+
+    private init(_ plain: Plain, _ value: MessageBytes) {
+        self.init(plain)
+        boundary = plain.boundary.map { Self.withoutSpaceAtEnd(value[$0]) }
+    }
+
+    private init(_ plain: Plain) {
+        kind = plain.kind
+        isDigest = plain.isDigest
+        hasDuplicateBoundary = plain.hasDuplicateBoundary
+    }
+
+    private init(uncommon value: MessageBytes, _ limits: MIMELimits) {
         var cursor = HeaderCursor(value)
         cursor.skipComments()
         let type = cursor.token()
@@ -26,57 +51,8 @@ struct ContentTypeScan: Equatable {
             cursor.skipComments()
             subtype = cursor.token()
         }
-        self = unsafe value.withUnsafeBytes { unsafe Self($0, type, subtype) }
+        self.init(unsafe value.withUnsafeBytes { unsafe Plain($0, type, subtype) })
         if kind == .multipart { readBoundary(value, limits) }
-    }
-
-    /// Reads the names alone.
-    private init(_ octets: UnsafeRawBufferPointer, _ type: Range<Int>, _ subtype: Range<Int>) {
-        let subtype = unsafe UnsafeRawBufferPointer(rebasing: octets[subtype])
-        let type = unsafe UnsafeRawBufferPointer(rebasing: octets[type])
-        if unsafe type.isEqualWithoutCase(to: "multipart") {
-            kind = .multipart
-            isDigest = unsafe subtype.isEqualWithoutCase(to: "digest")
-        } else if unsafe type.isEqualWithoutCase(to: "message") {
-            // The other subtypes have bodies of their own forms (RFC 2046 §5.2).
-            let isMessage =
-                unsafe subtype.isEqualWithoutCase(to: "rfc822") || subtype.isEqualWithoutCase(to: "global")
-                || subtype.isEqualWithoutCase(to: "news")
-            kind = isMessage ? .message : .leaf
-        } else {
-            kind = .leaf
-        }
-    }
-
-    /// What the common form says; nil for every other form.
-    private static func plain(_ value: MessageBytes, _ limits: MIMELimits) -> ContentTypeScan? {
-        var boundary: Range<Int>?
-        let plain: ContentTypeScan? = unsafe value.withUnsafeBytes { octets in
-            if unsafe Self.isOther(octets) { return .text }
-            guard var type = unsafe PlainMediaType(octets) else { return nil }
-            var scan = unsafe ContentTypeScan(octets, type.type, type.subtype)
-            guard scan.kind == .multipart else { return scan }
-            var count = 0
-            while let parameter = unsafe type.next(octets) {
-                count += 1
-                if unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.name]).isEqualWithoutCase(to: "boundary") {
-                    if boundary == nil { boundary = parameter.value } else { scan.hasDuplicateBoundary = true }
-                }
-            }
-            return type.isPlain && count <= limits.parametersPerField ? scan : nil
-        }
-        guard var plain else { return nil }
-        plain.boundary = boundary.map { Self.withoutSpaceAtEnd(value[$0]) }
-        return plain
-    }
-
-    /// Whether the name begins with a letter that neither `multipart` nor `message` begins with.
-    private static func isOther(_ octets: UnsafeRawBufferPointer) -> Bool {
-        var position = 0
-        while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
-        guard position < octets.count else { return false }
-        let first = unsafe octets[position].asciiLowercased
-        return first >= UInt8(ascii: "a") && first <= UInt8(ascii: "z") && first != UInt8(ascii: "m")
     }
 
     private mutating func readBoundary(_ value: MessageBytes, _ limits: MIMELimits) {
@@ -104,5 +80,59 @@ struct ContentTypeScan: Equatable {
         var end = boundary.count
         while end > 0, boundary[end - 1] == 0x20 || boundary[end - 1] == 0x09 { end -= 1 }
         return boundary[0..<end]
+    }
+}
+
+/// What the common form of a Content-Type says. It holds no memory.
+private struct Plain {
+    private(set) var kind = MIMEPart.Kind.leaf
+    private(set) var isDigest = false
+    private(set) var hasDuplicateBoundary = false
+    /// Where the boundary is in the value.
+    private(set) var boundary: Range<Int>?
+
+    /// Nil for every other form.
+    init?(_ octets: UnsafeRawBufferPointer, _ limits: MIMELimits) {
+        if unsafe Self.isOther(octets) { return }
+        guard var type = unsafe PlainMediaType(octets) else { return nil }
+        unsafe readNames(octets, type.type, type.subtype)
+        guard kind == .multipart else { return }
+        var count = 0
+        while let parameter = unsafe type.next(octets) {
+            count += 1
+            if unsafe UnsafeRawBufferPointer(rebasing: octets[parameter.name]).isEqualWithoutCase(to: "boundary") {
+                if boundary == nil { boundary = parameter.value } else { hasDuplicateBoundary = true }
+            }
+        }
+        guard type.isPlain, count <= limits.parametersPerField else { return nil }
+    }
+
+    /// By the names alone.
+    init(_ octets: UnsafeRawBufferPointer, _ type: Range<Int>, _ subtype: Range<Int>) {
+        unsafe readNames(octets, type, subtype)
+    }
+
+    private mutating func readNames(_ octets: UnsafeRawBufferPointer, _ type: Range<Int>, _ subtype: Range<Int>) {
+        let subtype = unsafe UnsafeRawBufferPointer(rebasing: octets[subtype])
+        let type = unsafe UnsafeRawBufferPointer(rebasing: octets[type])
+        if unsafe type.isEqualWithoutCase(to: "multipart") {
+            kind = .multipart
+            isDigest = unsafe subtype.isEqualWithoutCase(to: "digest")
+        } else if unsafe type.isEqualWithoutCase(to: "message") {
+            // The other subtypes have bodies of their own forms (RFC 2046 §5.2).
+            let isMessage =
+                unsafe subtype.isEqualWithoutCase(to: "rfc822") || subtype.isEqualWithoutCase(to: "global")
+                || subtype.isEqualWithoutCase(to: "news")
+            kind = isMessage ? .message : .leaf
+        }
+    }
+
+    /// Whether the name begins with a letter that neither `multipart` nor `message` begins with.
+    private static func isOther(_ octets: UnsafeRawBufferPointer) -> Bool {
+        var position = 0
+        while unsafe position < octets.count && HeaderCursor.isSpace(octets[position]) { position += 1 }
+        guard position < octets.count else { return false }
+        let first = unsafe octets[position].asciiLowercased
+        return first >= UInt8(ascii: "a") && first <= UInt8(ascii: "z") && first != UInt8(ascii: "m")
     }
 }

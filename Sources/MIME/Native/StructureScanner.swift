@@ -131,7 +131,7 @@ struct StructureScanner: ~Copyable {
             let encoding = header.transferEncoding ?? .sevenBit
             if encoding == .unknown { report(.unknownTransferEncoding, start..<bodyStart, part: part) }
             let content =
-                header.contentType.map { ContentTypeScan(source.bytes[$0], limits) }
+                header.contentType.map { unsafe ContentTypeScan($0, of: source.bytes, at: bytes, limits) }
                 ?? (isInDigest(parent) ? .message : .text)
             switch content.kind {
             case .leaf:

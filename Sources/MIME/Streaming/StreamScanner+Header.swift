@@ -181,7 +181,7 @@ extension StreamScanner {
         }
         part.decoder = ContentDecoder(part.kind == .leaf ? part.encoding : .sevenBit)
         let head = fields.part(part.kind, part.encoding)
-        let type = head.headers.first("content-type").flatMap { ContentType($0.rawValue) }
+        let type = head.headers.first(literal: "content-type").flatMap { ContentType($0.rawValue) }
         let streamed = StreamedPart(
             index: part.index, partID: part.path.partID(part.kind), depth: part.path.depth, kind: part.kind,
             transferEncoding: part.encoding, contentType: type ?? (isInDigest ? .message : .plainText),

@@ -2,7 +2,7 @@ extension MIMEPart {
     /// Where the content was to be had when it was sent (RFC 2557 §4.2), without the white space of folding; nil
     /// without a Content-Location.
     public var contentLocation: String? {
-        headers.first("content-location")?.text.filter { !$0.isWhitespace }.nonEmpty
+        headers.first(literal: "content-location")?.text.filter { !$0.isWhitespace }.nonEmpty
     }
 
     /// The part that a link in this one leads to: `cid:` by its Content-ID (RFC 2392), any other by its
@@ -49,12 +49,12 @@ extension MIMEPart {
     private var descendants: [MIMEPart] {
         var descendants: [MIMEPart] = []
         var index = index + 1
-        while index < document.records.count, document.records[index].depth > record.depth {
+        while index < document.partCount, document.record(index).depth > record.depth {
             let part = MIMEPart(document: document, index: index)
             descendants.append(part)
             index += 1
             guard part.kind == .message else { continue }
-            while index < document.records.count, document.records[index].depth > part.record.depth { index += 1 }
+            while index < document.partCount, document.record(index).depth > part.record.depth { index += 1 }
         }
         return descendants
     }

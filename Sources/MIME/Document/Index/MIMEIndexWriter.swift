@@ -35,7 +35,7 @@ struct MIMEIndexWriter {
         append(Int(record.fieldCount))
         var place = record.whole.address
         for index in Int(record.firstField)..<Int(record.firstField + record.fieldCount) {
-            let field = document.fields[index]
+            let field = document.field(index)
             append(Int(bitPattern: field.name.address &- place))
             append(field.name.count)
             append(Int(bitPattern: field.value.address &- field.name.address) - field.name.count)
