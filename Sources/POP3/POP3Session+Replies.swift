@@ -88,6 +88,7 @@ extension POP3Session {
     func receive(_ command: @autoclosure () -> String) throws(POP3Error) -> BIOStream.ReadOutcome {
         guard let stream else { throw POP3Error(.notConnected, command: command()) }
         try sendQueued(command())
+        ReceiveBlocks.provide(to: &scanner)
         do throws(TransportError) {
             let outcome = unsafe try stream.readAvailable(into: scanner.freeSpace())
             if case .bytes(let count) = outcome {
@@ -109,6 +110,7 @@ extension POP3Session {
         var deadline = isRated ? min(limit.deadline, .after(rate.rest)) : limit.deadline
         let mayBeUnfinished = scanner.awaitsEndOfTerminator
         if mayBeUnfinished { deadline = min(deadline, .after(configuration.timeouts.terminatorGrace)) }
+        ReceiveBlocks.lend(from: &scanner)
         do throws(TransportError) {
             let hasProgress = try await stream.waitForProgress(until: deadline)
             let now = Deadline.now

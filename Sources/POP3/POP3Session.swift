@@ -204,6 +204,7 @@ public actor POP3Session {
     public func close() {
         stream?.close()
         stream = nil
+        ReceiveBlocks.lend(from: &scanner)
         scanner.discardAll()
         state = .closed
         interrupted = retrieval

@@ -61,6 +61,7 @@ extension POP3Session {
     }
 
     func endTurn() {
+        ReceiveBlocks.lend(from: &scanner)
         turns.end()
     }
 

@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+package import MailStorage
 
 /// Finds replies in the bytes of a POP3 connection and removes dot-stuffing where the bytes lie (RFC 1939 §3).
 ///
@@ -235,6 +235,22 @@ package struct ResponseScanner {
     }
 
     // MARK: The receive block
+
+    /// Whether the next bytes need a block. One is allocated for them if none is given before.
+    package var lacksBlock: Bool { slabs.isEmpty }
+
+    /// Gives away the receive block if nothing in it is needed any more: to be used for another connection while this
+    /// one waits.
+    package mutating func yieldBlock() -> Slab? {
+        guard position == filled, let slab = slabs.yieldCurrent() else { return nil }
+        move(to: 0)
+        return slab
+    }
+
+    /// Takes a block that another scanner of the same limits has given away, where there is none. Nobody else may hold it.
+    package mutating func accept(_ slab: Slab) {
+        slabs.accept(slab)
+    }
 
     /// The least of a streamed message that is worth an event, while there is room for more.
     private static let leastChunk = 64 * 1024

@@ -8,14 +8,33 @@ struct SlabRing: Sendable {
     /// The usual capacity of a block: what was asked for, rounded up to what a block can have.
     let size: Int
     private(set) var current: Slab
+    /// Next to nothing: a connection that gets no bytes needs no block.
+    private let none: Slab
     private var retired: [Slab] = []
     /// Whether the last `advance` had to allocate.
     private(set) var wasAllocated = false
 
-    /// Begins with next to nothing: a connection that gets no bytes needs no block.
     init(size: Int) {
-        current = Slab(capacity: 0)
+        none = Slab(capacity: 0)
+        current = none
         self.size = Slab.capacity(for: size)
+    }
+
+    /// Whether there is no block.
+    var isEmpty: Bool { current === none }
+
+    /// Gives away the current block if it has the usual size and no message holds it.
+    mutating func yieldCurrent() -> Slab? {
+        guard current.capacity == size, isCurrentUnshared else { return nil }
+        let slab = current
+        current = none
+        return slab
+    }
+
+    /// Makes a block of the usual size the current one, where there is none.
+    mutating func accept(_ slab: Slab) {
+        precondition(isEmpty && slab.capacity == size, "a block of the usual size where there is none")
+        current = slab
     }
 
     /// Whether no message holds the current block.

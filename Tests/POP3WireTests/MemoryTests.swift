@@ -56,6 +56,28 @@ struct MemoryTests {
         #expect(scanner.statistics.slabsAllocated < 200)
     }
 
+    @Test(
+        "a block in which nothing is needed serves others meanwhile, and nothing is lost", arguments: [256, 4096],
+        [false, true])
+    func lentBlocks(_ slabSize: Int, _ isStreaming: Bool) {
+        var random = SeededGenerator(seed: UInt64(slabSize) + 5)
+        for share in [2, 7, 1_000] {
+            let messages = Self.randomMessages(400, upTo: 300, &random)
+            let stream = Self.stream(messages)
+            // Where messages end there is nothing left to be read, so it is there that blocks are lent.
+            var ends: [Int] = []
+            for message in messages { ends.append((ends.last ?? 0) + 5 + stuffed(message).count) }
+            var run = ScannerRun(limits: .blocks(of: slabSize, streaming: isStreaming))
+            run.lendsBlock = true
+            run.holds = { $0 % share == 0 }
+            let replies = messages.map { _ in Reply(.message) }
+            let cuts = (ends.dropLast() + Self.randomCuts(200, in: stream.count, &random)).sorted()
+            run.run(stream, cutAt: cuts, replies)
+            #expect(run.findings == ReferenceScanner.findings(in: stream, for: replies))
+            #expect(run.changedMessages == 0 && !run.lentBlocks.isEmpty)
+        }
+    }
+
     @Test("nothing is moved where nothing is stuffed", arguments: [false, true])
     func unstuffedIsNotMoved(_ isStreaming: Bool) {
         var random = SeededGenerator(seed: 9)

@@ -13,6 +13,10 @@ struct ScannerRun {
     var holds: (Int) -> Bool = { _ in true }
     /// Whether the stream ends behind the last piece.
     var isEnded = false
+    /// Whether the scanner does without a block between two pieces, where it can.
+    var lendsBlock = false
+    /// Blocks that were lent; what is in them is written over.
+    private(set) var lentBlocks: [Slab] = []
 
     private(set) var findings: [Finding] = []
     private(set) var statistics = ResponseScanner.Statistics()
@@ -54,12 +58,18 @@ struct ScannerRun {
     /// Takes all events after each write, as a client does.
     private mutating func receive(_ piece: ArraySlice<UInt8>, into scanner: inout ResponseScanner) throws(WireError) {
         var rest = piece
+        // One of those lent before, not always the last one.
+        if scanner.lacksBlock, lentBlocks.count > 2 { scanner.accept(lentBlocks.remove(at: 0)) }
         repeat {
             let part = rest.prefix(unsafe scanner.freeSpace().count)
             scanner.receive(part)
             rest = rest.dropFirst(part.count)
             while let event = try scanner.next() { note(event) }
         } while !rest.isEmpty
+        if lendsBlock, let block = scanner.yieldBlock() {
+            unsafe block.bytes.initializeMemory(as: UInt8.self, repeating: 0x2E)
+            lentBlocks.append(block)
+        }
     }
 
     private mutating func note(_ event: WireEvent) {

@@ -6,7 +6,7 @@ import POP3
 ///     session-driver PORT USER PASSWORD SESSIONS AT-ONCE
 ///
 /// Prints nanoseconds of wall and of CPU, messages, octets, the most memory held, in KiB, and nanoseconds of wall from
-/// when the last session of all at once had logged in to when it had its mail; 0 where fewer are at once.
+/// when all sessions at once had their listings to when they had their mail; 0 where fewer are at once.
 @main
 struct SessionDriver {
     static func main() async throws {
@@ -25,23 +25,18 @@ struct SessionDriver {
         var drained = Drained()
         var retrieving: UInt64 = 0
         if atOnce == count {
-            _ = try await each(of: sessions, atOnce: atOnce) { session in
-                _ = try await session.status()
-                return Drained()
-            }
+            let listed = try await each(of: sessions, atOnce: atOnce) { ($0, try await $0.list()) }
             let start = now(CLOCK_MONOTONIC)
-            drained = try await each(of: sessions, atOnce: atOnce) { try await retrieve($0) }
+            for one in try await each(of: listed, atOnce: atOnce, { try await retrieve($1, by: $0) }) { drained += one }
             retrieving = now(CLOCK_MONOTONIC) - start
-            _ = try await each(of: sessions, atOnce: atOnce) { session in
-                try await session.quit()
-                return Drained()
-            }
+            _ = try await each(of: listed, atOnce: atOnce) { session, _ in try await session.quit() }
         } else {
-            drained = try await each(of: sessions, atOnce: atOnce) { session in
-                let drained = try await retrieve(session)
+            let all = try await each(of: sessions, atOnce: atOnce) { session in
+                let drained = try await retrieve(try await session.list(), by: session)
                 try await session.quit()
                 return drained
             }
+            for one in all { drained += one }
         }
         let times = "\(now(CLOCK_MONOTONIC) - wall) \(now(CLOCK_PROCESS_CPUTIME_ID) - processor)"
         var usage = rusage()
@@ -52,32 +47,44 @@ struct SessionDriver {
     struct Drained {
         var messages = 0
         var octets = 0
-    }
 
-    /// Does the work for each session, for so many at once, on the thread that serves them.
-    static func each(
-        of sessions: [POP3Session], atOnce: Int, _ work: @escaping @Sendable (POP3Session) async throws -> Drained
-    ) async throws -> Drained {
-        try await withThrowingTaskGroup(of: Drained.self) { group in
-            func add(_ session: POP3Session) {
-                group.addTask(executorPreference: session.executor) { try await work(session) }
-            }
-            var waiting = sessions[...]
-            for session in waiting.prefix(atOnce) { add(session) }
-            waiting = waiting.dropFirst(atOnce)
-            var sum = Drained()
-            while let drained = try await group.next() {
-                sum.messages += drained.messages
-                sum.octets += drained.octets
-                if let session = waiting.popFirst() { add(session) }
-            }
-            return sum
+        static func += (sum: inout Drained, more: Drained) {
+            sum.messages += more.messages
+            sum.octets += more.octets
         }
     }
 
-    static func retrieve(_ session: POP3Session) async throws -> Drained {
+    /// Does the work for each session, for so many at once, on the thread that serves them.
+    static func each<Result: Sendable>(
+        of sessions: [POP3Session], atOnce: Int, _ work: @escaping @Sendable (POP3Session) async throws -> Result
+    ) async throws -> [Result] {
+        try await each(of: sessions.map { ($0, ()) }, atOnce: atOnce) { session, _ in try await work(session) }
+    }
+
+    /// The same where something is known of each session.
+    static func each<Known: Sendable, Result: Sendable>(
+        of sessions: [(POP3Session, Known)], atOnce: Int,
+        _ work: @escaping @Sendable (POP3Session, Known) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            var waiting = sessions[...]
+            func addNext() {
+                guard let (session, known) = waiting.popFirst() else { return }
+                group.addTask(executorPreference: session.executor) { try await work(session, known) }
+            }
+            for _ in 0..<atOnce { addNext() }
+            var results: [Result] = []
+            while let result = try await group.next() {
+                results.append(result)
+                addNext()
+            }
+            return results
+        }
+    }
+
+    static func retrieve(_ maildrop: MaildropSummary, by session: POP3Session) async throws -> Drained {
         var drained = Drained()
-        for try await message in session.retrieve(.all) {
+        for try await message in session.retrieve(.listed(maildrop, positions: Array(maildrop.indices))) {
             drained.messages += 1
             drained.octets += message.bytes.count
         }

@@ -211,6 +211,7 @@ extension POP3Session {
     private func gatherArrivals(_ command: @autoclosure () -> String) async throws(POP3Error) -> Bool {
         guard let stream, let retrieval, retrieval.onTheirWay.count > 1 else { return false }
         let octets = min(Self.gatheringOctets, retrieval.octetsOnTheirWay / 2)
+        ReceiveBlocks.lend(from: &scanner)
         do throws(TransportError) {
             return try await stream.waitForArrival(of: octets, until: .after(Self.gatheringTime))
         } catch {
