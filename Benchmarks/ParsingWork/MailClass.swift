@@ -38,14 +38,13 @@ package struct MailClass: Sendable {
     /// Nil if there is none of that name.
     package static func named(_ name: String) -> MailClass? { all.first { $0.name == name } }
 
-    /// The first mails, as many as reach so many octets together.
-    package func mails(octets: Int) -> [[UInt8]] {
-        var mails: [[UInt8]] = []
-        var size = 0
-        while size < octets {
-            mails.append(generator.mail(at: mails.count))
-            size += mails[mails.count - 1].count
+    /// The first mails, as many as reach so many octets together, one at a time: a corpus need not fit in memory.
+    package func mails(octets: Int) -> some Sequence<[UInt8]> {
+        sequence(state: (count: 0, octets: 0)) { made in
+            guard made.octets < octets else { return nil }
+            let mail = generator.mail(at: made.count)
+            made = (made.count + 1, made.octets + mail.count)
+            return mail
         }
-        return mails
     }
 }

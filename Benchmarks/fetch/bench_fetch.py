@@ -185,7 +185,7 @@ def measure(title, clients, mails, rounds, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sluice", required=True, type=os.path.abspath)
-    parser.add_argument("--mails", type=int, default=10_000)
+    parser.add_argument("--mails", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delayed-mails", type=int, default=1_000)
     parser.add_argument("--delayed-rounds", type=int, default=3)
