@@ -97,12 +97,21 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
         return fields
     }
 
-    /// The addresses of all fields of a name that is known beforehand, in order.
+    /// The addresses of all fields of that name, in order.
+    func addresses(_ name: String, limit: Int) -> [MailAddress] {
+        addresses(limit) { part.document.firstField(name, in: $0) }
+    }
+
+    /// The same for a name that is known beforehand.
     func addresses(literal name: StaticString, limit: Int) -> [MailAddress] {
+        addresses(limit) { part.document.firstField(literal: name, in: $0) }
+    }
+
+    private func addresses(_ limit: Int, _ next: (Range<Int>) -> Int?) -> [MailAddress] {
         let document = part.document
         var list: [MailAddress] = []
         var rest = places
-        while let index = document.firstField(literal: name, in: rest) {
+        while let index = next(rest) {
             let more = HeaderField(document: document, index: index).addresses(limit: limit)
             // Mostly there is one field, whose list is the whole.
             if list.isEmpty { list = more } else { list += more }

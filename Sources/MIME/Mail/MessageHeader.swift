@@ -27,7 +27,7 @@ extension MessageHeader {
 
     /// The addresses of all fields of that name, in order.
     public func addresses(_ name: String) -> [MailAddress] {
-        headers.all(name).flatMap { $0.addresses(limit: limits.addressesPerField) }
+        headers.addresses(name, limit: limits.addressesPerField)
     }
 
     private func addresses(literal name: StaticString) -> [MailAddress] {
