@@ -356,8 +356,10 @@ struct StructureScanner: ~Copyable {
     }
 
     private mutating func noteUnclosed(above frame: Int) {
-        for inner in source.boundaries.frames.indices.reversed() where inner > frame {
+        var inner = source.boundaries.frames.count - 1
+        while inner > frame {
             report(.multipartNeverClosed, nil, part: source.boundaries.frames[inner].part)
+            inner -= 1
         }
     }
 
