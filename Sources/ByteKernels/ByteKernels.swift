@@ -11,7 +11,7 @@ package enum ByteKernels {
         case sse2
         /// 32 bytes at a time.
         case avx2
-        /// 64 bytes at a time, where that pays: searches and unstuffing. What has no such form does it by AVX2.
+        /// 64 bytes at a time. What has no form of that width, such as the decoders, does it by AVX2.
         case avx512
         /// 16 bytes at a time; every AArch64 processor has it.
         case neon

@@ -6,8 +6,8 @@
 //     line_end: the first LF
 //     each `count` where there is none
 //
-// Names are short and lines mostly fit a register or two, so one load answers both questions, where a search for the line
-// end and a loop over the name would each begin anew. A byte is at most 0x20 where its minimum with 0x20 is itself.
+// Names are short and lines mostly fit a register or two, so one load answers both questions, where a search for the
+// line end and a loop over the name would each begin anew. A byte is at most 0x20 where its minimum with 0x20 is itself.
 #ifndef SLUICE_BYTEKERNELS_HEADER_H
 #define SLUICE_BYTEKERNELS_HEADER_H
 

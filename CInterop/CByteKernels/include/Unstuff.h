@@ -53,6 +53,17 @@ SLUICE_BLOCK void sluice_unstuff_pass(sluice_unstuffing *at, size_t width, uint8
   at->after_return = last == '\r';
 }
 
+/// Deals with the first LF from `read` on that a dot follows, where the registers have no store of exact length. False if
+/// the dot is the caller's to judge.
+SLUICE_BLOCK int sluice_unstuff_up_to(uint8_t *bytes, size_t newline, sluice_unstuffing *at) {
+  const uint8_t *from = bytes + at->read;
+  size_t kept;
+  const int goes_on = sluice_unstuff_dot(bytes, newline, at, &kept);
+  memmove(bytes + at->written, from, kept);
+  at->written += kept;
+  return goes_on;
+}
+
 #if SLUICE_X86
 
 static inline void sluice_unstuff_sse2(void *block, size_t filled, sluice_unstuffing *unstuffing) {
@@ -60,19 +71,14 @@ static inline void sluice_unstuff_sse2(void *block, size_t filled, sluice_unstuf
   sluice_unstuffing at = *unstuffing;
   while (at.read + 16 + 2 <= filled) {
     const uint8_t *from = bytes + at.read;
-    uint8_t *to = bytes + at.written;
     const unsigned hits = sluice_hits_sse2(from, sluice_lf_dot);
     if (!hits) {
       const uint8_t last = from[15];
-      _mm_storeu_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
+      _mm_storeu_si128((__m128i *)(bytes + at.written), _mm_loadu_si128((const __m128i *)from));
       sluice_unstuff_pass(&at, 16, last);
-      continue;
+    } else if (!sluice_unstuff_up_to(bytes, at.read + (size_t)__builtin_ctz(hits), &at)) {
+      break;
     }
-    size_t kept;
-    const int goes_on = sluice_unstuff_dot(bytes, at.read + (size_t)__builtin_ctz(hits), &at, &kept);
-    memmove(to, from, kept);
-    at.written += kept;
-    if (!goes_on) break;
   }
   *unstuffing = at;
 }
@@ -82,19 +88,14 @@ SLUICE_AVX2 static inline void sluice_unstuff_avx2(void *block, size_t filled, s
   sluice_unstuffing at = *unstuffing;
   while (at.read + 32 + 2 <= filled) {
     const uint8_t *from = bytes + at.read;
-    uint8_t *to = bytes + at.written;
     const unsigned hits = (unsigned)_mm256_movemask_epi8(sluice_hits_avx2(from, sluice_lf_dot));
     if (!hits) {
       const uint8_t last = from[31];
-      _mm256_storeu_si256((__m256i *)to, _mm256_loadu_si256((const __m256i *)from));
+      _mm256_storeu_si256((__m256i *)(bytes + at.written), _mm256_loadu_si256((const __m256i *)from));
       sluice_unstuff_pass(&at, 32, last);
-      continue;
+    } else if (!sluice_unstuff_up_to(bytes, at.read + (size_t)__builtin_ctz(hits), &at)) {
+      break;
     }
-    size_t kept;
-    const int goes_on = sluice_unstuff_dot(bytes, at.read + (size_t)__builtin_ctz(hits), &at, &kept);
-    memmove(to, from, kept);
-    at.written += kept;
-    if (!goes_on) break;
   }
   *unstuffing = at;
 }
@@ -174,19 +175,14 @@ static inline void sluice_unstuff_neon(void *block, size_t filled, sluice_unstuf
   sluice_unstuffing at = *unstuffing;
   while (at.read + 16 + 2 <= filled) {
     const uint8_t *from = bytes + at.read;
-    uint8_t *to = bytes + at.written;
     const uint64_t hits = sluice_mask_neon(sluice_hits_neon(from, sluice_lf_dot));
     if (!hits) {
       const uint8_t last = from[15];
-      vst1q_u8(to, vld1q_u8(from));
+      vst1q_u8(bytes + at.written, vld1q_u8(from));
       sluice_unstuff_pass(&at, 16, last);
-      continue;
+    } else if (!sluice_unstuff_up_to(bytes, at.read + (size_t)__builtin_ctzll(hits) / 4, &at)) {
+      break;
     }
-    size_t kept;
-    const int goes_on = sluice_unstuff_dot(bytes, at.read + (size_t)__builtin_ctzll(hits) / 4, &at, &kept);
-    memmove(to, from, kept);
-    at.written += kept;
-    if (!goes_on) break;
   }
   *unstuffing = at;
 }
