@@ -85,12 +85,14 @@ struct TypedHeaderTests {
             ("[fwd: Hello]", "Hello", true), ("[fwd: Re: [list] Hello]", "Hello", true),
             ("Re : Hello", "Hello", true), ("[list]", "[list]", false), ("[list] Hello", "Hello", false),
             ("Re: [list]", "[list]", true), ("Regarding: it", "Regarding: it", false), ("Re:", "", true),
-            ("  a \t b ", "a b", false), ("", "", false),
+            ("  a \t b ", "a b", false), ("", "", false), ("a \u{0347} b", "a \u{0347} b", false),
+            ("a\r\n\u{0347}", "a \u{0347}", false), ("a\u{00A0}\u{2003}b", "a b", false),
         ])
     func baseSubject(_ subject: String, _ base: String, _ isReply: Bool) {
         let read = BaseSubject(subject)
         #expect(read.text == base)
         #expect(read.isReplyOrForward == isReply)
+        #expect(BaseSubject(read.text).text == base)
     }
 
     @Test("a field's line is there as it came")

@@ -16,17 +16,21 @@ if [[ "${1:-}" == --long ]]; then
 fi
 
 timings=()
-test_log=$(mktemp)
+stage_log=$(mktemp)
+failures='^✘|recorded an issue|Fatal error|error: |ERROR: |WARNING: ThreadSanitizer|^finding in |^FAIL'
+# What failed is a few lines among thousands: those of the stage that failed are said again at the end.
 report() {
     local status=$?
     printf '\n%-28s %s\n' stage seconds
     printf '%s\n' "${timings[@]}"
-    if [[ $status -ne 0 && -s $test_log ]]; then
+    if [[ $status -ne 0 && -s $stage_log ]]; then
         echo
         echo "What failed, and what was not finished:"
-        grep -A 4 -E '^(✘|↳)|recorded an issue|Fatal error|ERROR: |WARNING: ThreadSanitizer' "$test_log" | head -n 60
+        grep -A 4 -E "$failures" "$stage_log" | head -n 60 || true
+        echo "The last lines:"
+        tail -n 10 "$stage_log"
     fi
-    rm -f "$test_log"
+    rm -f "$stage_log"
     [[ $status -eq 0 ]] && echo "All stages passed." || echo "FAILED in stage: ${current:-none}"
     exit "$status"
 }
@@ -38,13 +42,12 @@ stage() {
     echo
     echo "=== $current: $*"
     local start=$SECONDS
-    "$@"
+    "$@" 2>&1 | tee "$stage_log"
     timings+=("$(printf '%-28s %5d' "$current" $((SECONDS - start)))")
 }
 
-# Failures are a few lines among thousands: they are kept for the report.
 swift_tests() {
-    swift test --skip-build --enable-all-traits "$@" 2>&1 | tee "$test_log"
+    swift test --skip-build --enable-all-traits "$@"
 }
 
 kill_fetch() {

@@ -7,7 +7,9 @@ public struct BaseSubject: Sendable, Hashable {
 
     /// Takes a decoded subject apart. O(n).
     init(_ subject: String) {
-        var text = Array(subject.split(whereSeparator: \.isWhitespace).joined(separator: " ").utf8)[...]
+        // By scalars: a mark that combines with a space is text, and stays, wherever the space came from.
+        let words = subject.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+        var text = Array(words.map { Substring($0).utf8 }.joined(separator: " ".utf8))[...]
         var isReply = false
         while true {
             while true {
