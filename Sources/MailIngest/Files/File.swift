@@ -10,6 +10,8 @@ final class File {
     /// For errors only.
     let path: String
     private let isOwned: Bool
+    /// Whether this has the lock of ``lockExclusively()``.
+    var isLockedExclusively = false
 
     /// Opens `path`. It is never inherited by other programs.
     init(
@@ -46,6 +48,8 @@ final class File {
     }
 
     deinit {
+        // To close the file is not enough: a program that another thread starts just now holds it until it has begun.
+        if isLockedExclusively { unlockExclusively() }
         if isOwned { close(descriptor) }
     }
 

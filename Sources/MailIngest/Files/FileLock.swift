@@ -33,8 +33,17 @@ extension File {
 
     /// Takes a lock that only this program's processes look at, or answers false where another one holds it.
     func lockExclusively() throws(SinkError) -> Bool {
-        if retryingInterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
+        if retryingInterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 {
+            isLockedExclusively = true
+            return true
+        }
         guard errno == EWOULDBLOCK else { throw failure(.lock) }
         return false
+    }
+
+    /// Gives the lock of ``lockExclusively()`` back.
+    func unlockExclusively() {
+        _ = flock(descriptor, LOCK_UN)
+        isLockedExclusively = false
     }
 }
