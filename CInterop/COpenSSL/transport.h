@@ -7,16 +7,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-static inline long sluice_BIO_set_conn_hostname(BIO *bio, const char *host) {
-  return BIO_set_conn_hostname(bio, (char *)host);
-}
-static inline long sluice_BIO_set_conn_port(BIO *bio, const char *port) {
-  return BIO_set_conn_port(bio, (char *)port);
-}
-static inline long sluice_BIO_set_nbio(BIO *bio, long on) { return BIO_set_nbio(bio, on); }
-static inline long sluice_BIO_do_connect(BIO *bio) { return BIO_do_connect(bio); }
 static inline long sluice_BIO_do_handshake(BIO *bio) { return BIO_do_handshake(bio); }
-static inline int sluice_BIO_get_fd(BIO *bio) { return (int)BIO_get_fd(bio, NULL); }
 static inline int sluice_BIO_should_retry(BIO *bio) { return BIO_should_retry(bio); }
 static inline int sluice_BIO_should_read(BIO *bio) { return BIO_should_read(bio); }
 static inline int sluice_BIO_should_write(BIO *bio) { return BIO_should_write(bio); }

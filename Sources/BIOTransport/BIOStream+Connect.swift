@@ -1,4 +1,3 @@
-import COpenSSL
 import Glibc
 
 extension BIOStream {
@@ -18,17 +17,15 @@ extension BIOStream {
         while true {
             let now = Deadline.now
             if !waiting.isEmpty, attempts.isEmpty || nextStart <= now {
-                attempts.append(ConnectAttempt(address: waiting.removeFirst(), port: port))
+                attempts.append(ConnectAttempt(waiting.removeFirst(), port: port))
                 nextStart = .after(attemptDelay)
             }
             for (index, attempt) in attempts.enumerated().reversed() {
                 switch attempt.advance(reportingTo: point) {
                 case .pending: break
-                case .connected:
-                    guard let chain = unsafe attempt.takeChain() else { break }
-                    return unsafe BIOStream(chain: chain, reportingTo: point)
+                case .connected: return try BIOStream(connected: attempt.takeSocket(), reportingTo: point)
                 case .failed(let reason):
-                    failures.append("\(attempt.address): \(reason)")
+                    failures.append("\(attempt.address.text): \(reason)")
                     attempts.remove(at: index)
                 }
             }
@@ -52,7 +49,6 @@ extension BIOStream {
 }
 
 /// A connection to one address, under way.
-@safe
 private final class ConnectAttempt {
     enum Progress {
         case pending
@@ -60,49 +56,38 @@ private final class ConnectAttempt {
         case failed(String)
     }
 
-    let address: String
-    private var chain: OpaquePointer?
+    let address: SocketAddress
+    private var descriptor: Int32
     private var isWatched = false
 
-    init(address: String, port: Int) {
+    init(_ address: SocketAddress, port: Int) {
+        var address = address
+        address.port = port
         self.address = address
-        unsafe chain = BIO_new(BIO_s_connect())
-        guard let bio = unsafe chain else { return }
-        let host = address.contains(":") ? "[\(address)]" : address
-        unsafe sluice_BIO_set_conn_hostname(bio, host)
-        unsafe sluice_BIO_set_conn_port(bio, String(port))
-        unsafe sluice_BIO_set_nbio(bio, 1)
+        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+        descriptor = socket(address.family, Int32(kind), 0)
     }
 
     deinit {
-        unsafe BIO_free_all(chain)
+        if descriptor >= 0 { close(descriptor) }
     }
 
-    func takeChain() -> OpaquePointer? {
-        defer { unsafe chain = nil }
-        return unsafe chain
+    /// The connected socket, which is the caller's from now on.
+    func takeSocket() -> Int32 {
+        defer { descriptor = -1 }
+        return descriptor
     }
 
+    /// Begins to connect, or asks how it went: the system answers the same call again with what has become of it.
     func advance(reportingTo point: WaitPoint) -> Progress {
-        guard let bio = unsafe chain else { return .failed(OpenSSLErrors.take()) }
-        // OpenSSL takes a socket without an error for a connected one, so ask only when the kernel has decided.
-        if isWatched, unsafe !isDecided(sluice_BIO_get_fd(bio)) { return .pending }
-        OpenSSLErrors.clear()
-        let status = unsafe sluice_BIO_do_connect(bio)
-        if status <= 0, unsafe sluice_BIO_should_retry(bio) == 0 {
-            let code = errno
-            let reason = OpenSSLErrors.take()
-            return .failed(reason.isEmpty ? systemError(code) : reason)
-        }
+        guard descriptor >= 0 else { return .failed(systemError(errno)) }
+        let status = unsafe address.withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
+        let code = status == 0 ? EISCONN : errno
+        guard [EISCONN, EINPROGRESS, EALREADY, EINTR].contains(code) else { return .failed(systemError(code)) }
         if !isWatched {
-            unsafe point.loop.watch(sluice_BIO_get_fd(bio), token: point.token)
+            point.loop.watch(descriptor, token: point.token)
             isWatched = true
         }
-        return status > 0 ? .connected : .pending
-    }
-
-    private func isDecided(_ descriptor: Int32) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return unsafe poll(&entry, 1, 0) > 0
+        return code == EISCONN ? .connected : .pending
     }
 }

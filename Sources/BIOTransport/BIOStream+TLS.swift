@@ -25,6 +25,7 @@ extension BIOStream {
             throw .handshakeFailed(reason: OpenSSLErrors.take())
         }
         unsafe chain = BIO_push(bio, top)
+        emptyAt = nil
         unsafe ssl = sluice_BIO_get_ssl(bio)
         let name = context.configuration.serverName ?? host
         let key = "\(name.utf8.count):\(name)\(host):\(port)"
@@ -42,6 +43,7 @@ extension BIOStream {
             throw .handshakeFailed(reason: OpenSSLErrors.take())
         }
         unsafe chain = BIO_push(bio, top)
+        emptyAt = nil
         unsafe ssl = sluice_BIO_get_ssl(bio)
         while try !advanceHandshake(expecting: "") {
             try await waitForProgress(within: limit)

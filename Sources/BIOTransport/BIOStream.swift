@@ -27,16 +27,22 @@ package final class BIOStream {
     let descriptor: Int32
     /// Where this connection's TLS session is kept for the next one.
     var resumption: (context: TLSClientContext, key: String)?
+    /// How many signals there had been when nothing more was there to be read; nil when there may be something.
+    var emptyAt: UInt64?
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
     private var holdsSecret = false
 
-    /// Takes ownership of `chain`, a connected socket BIO whose descriptor reports to `point`.
-    init(chain: OpaquePointer, reportingTo point: WaitPoint) {
-        unsafe self.chain = unsafe chain
+    /// Takes ownership of a connected, non-blocking socket that reports to `point`.
+    init(connected descriptor: Int32, reportingTo point: WaitPoint) throws(TransportError) {
+        guard let bio = unsafe BIO_new_socket(descriptor, BIO_CLOSE) else {
+            Glibc.close(descriptor)
+            throw .connectionLost(reason: OpenSSLErrors.take())
+        }
+        unsafe chain = bio
         self.point = point
         loop = point.loop
-        descriptor = unsafe sluice_BIO_get_fd(chain)
+        self.descriptor = descriptor
         var on: Int32 = 1
         // Commands are small and answers are waited for: Nagle's algorithm would only delay them.
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -44,13 +50,9 @@ package final class BIOStream {
 
     /// Takes ownership of an accepted, non-blocking socket.
     package convenience init(accepted descriptor: Int32, on loop: EventLoop) throws(TransportError) {
-        guard let bio = unsafe BIO_new_socket(descriptor, BIO_CLOSE) else {
-            Glibc.close(descriptor)
-            throw .connectionLost(reason: OpenSSLErrors.take())
-        }
         let point = WaitPoint(on: loop)
         loop.watch(descriptor, token: point.token)
-        unsafe self.init(chain: bio, reportingTo: point)
+        try self.init(connected: descriptor, reportingTo: point)
     }
 
     deinit {
@@ -64,11 +66,20 @@ package final class BIOStream {
     package func readAvailable(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadOutcome {
         loop.preconditionOnLoop()
         guard let bio = unsafe chain else { return .end }
+        // The kernel reports every arrival, so there is no need to ask it.
+        if emptyAt == point.signals { return .wouldBlock }
         point.forgetWake()
         OpenSSLErrors.clear()
         let count = unsafe BIO_read(bio, buffer.baseAddress, Int32(clamping: buffer.count))
-        if count > 0 { return .bytes(Int(count)) }
-        if unsafe sluice_BIO_should_retry(bio) != 0 { return .wouldBlock }
+        if count > 0 {
+            // A socket that gave less than was asked for has no more, save perhaps its end (epoll(7)).
+            if unsafe ssl == nil, count < buffer.count, !point.hasEnded { emptyAt = point.signals }
+            return .bytes(Int(count))
+        }
+        if unsafe sluice_BIO_should_retry(bio) != 0 {
+            if errno != EINTR { emptyAt = point.signals }
+            return .wouldBlock
+        }
         if count == 0 || isUnexpectedEnd() { return .end }
         throw lost()
     }
@@ -98,12 +109,14 @@ package final class BIOStream {
     ///
     /// - Parameter isSecret: whether the queue's memory is to be overwritten once they are sent.
     package func queue(_ bytes: some Sequence<UInt8>, isSecret: Bool = false) {
+        loop.lendQueue(to: &outgoing)
         outgoing.append(contentsOf: bytes)
         if isSecret { holdsSecret = true }
     }
 
     /// Sends as much of the queue as the socket takes, without waiting.
     package func sendQueued() throws(TransportError) {
+        guard !outgoing.isEmpty else { return }
         while outgoingStart < outgoing.count {
             let (start, count) = (outgoingStart, outgoing.count - outgoingStart)
             let sent = unsafe try outgoing.withUnsafeBufferPointer { (bytes) throws(TransportError) in
@@ -118,7 +131,7 @@ package final class BIOStream {
             unsafe outgoing.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
             holdsSecret = false
         }
-        outgoing.removeAll(keepingCapacity: true)
+        loop.takeBackQueue(&outgoing)
         outgoingStart = 0
     }
 
@@ -177,7 +190,11 @@ package final class BIOStream {
     /// Smaller arrivals do not wake the loop meanwhile. The peer's end and errors do.
     package func waitForArrival(of octets: Int, until deadline: Deadline) async throws(TransportError) -> Bool {
         setLowWaterMark(octets)
-        defer { setLowWaterMark(1) }
+        defer {
+            setLowWaterMark(1)
+            // What came meanwhile was not reported.
+            emptyAt = nil
+        }
         return try await waitForProgress(until: deadline)
     }
 

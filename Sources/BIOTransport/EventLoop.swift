@@ -12,21 +12,45 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // Sendable: `shared` is behind its mutex; all other mutable state is touched on the loop's own thread only,
     // which `preconditionOnLoop` checks at every entrance.
 
-    /// A piece of a task: of an actor on this loop, or of a task that prefers it.
+    /// A piece of a task: of an actor on this loop, of no actor, or held back at a gate until now.
     struct Job {
-        private let job: UnownedJob
-        private let preference: EventLoopTaskExecutor?
+        enum Isolation {
+            case loop
+            case gate(Gate.Keeper)
+            /// To no actor: the task prefers this loop for such pieces.
+            case none
 
-        init(_ job: UnownedJob, preferring preference: EventLoopTaskExecutor? = nil) {
-            self.job = job
-            self.preference = preference
+            var isNone: Bool {
+                if case .none = self { true } else { false }
+            }
         }
 
-        fileprivate func run(on loop: EventLoop) {
-            if let preference {
-                unsafe job.runSynchronously(on: preference.asUnownedTaskExecutor())
+        private let job: UnownedJob
+        private let isolation: Isolation
+        /// Whether the task prefers this loop, as far as is known.
+        let isPreferred: Bool
+
+        init(_ job: UnownedJob, _ isolation: Isolation, isPreferred: Bool) {
+            self.job = job
+            self.isolation = isolation
+            self.isPreferred = isPreferred
+        }
+
+        /// The runtime takes the thread for another one than the task wants where it is not told of the preference: each
+        /// return from an asynchronous function would be a job of its own.
+        func run(on loop: EventLoop) {
+            let serial: UnownedSerialExecutor
+            // The executors outlive the call: the gate's as long as this job holds it, the others as the process.
+            switch isolation {
+            case .none: return unsafe job.runSynchronously(on: loop.taskExecutor.asUnownedTaskExecutor())
+            case .loop: unsafe serial = loop.asUnownedSerialExecutor()
+            case .gate(let keeper): unsafe serial = keeper.asUnownedSerialExecutor()
+            }
+            if isPreferred {
+                unsafe job.runSynchronously(
+                    isolatedTo: serial, taskExecutor: loop.taskExecutor.asUnownedTaskExecutor())
             } else {
-                unsafe job.runSynchronously(on: loop.asUnownedSerialExecutor())
+                unsafe job.runSynchronously(on: serial)
             }
         }
     }
@@ -45,6 +69,9 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     private static let wakeToken: UInt64 = 0
+    /// How often what jobs queue is run before descriptors are looked at again.
+    private static let roundsOfJobs = 64
+    private static let spareQueueLimit = 1 << 20
 
     private let name: String
     private let epoll: Int32
@@ -54,9 +81,18 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private let thread = Atomic<UInt>(0)
 
     private var jobs: [Job] = []
+    /// The jobs of the round under way; empty between rounds.
+    private var running: [Job] = []
+    /// Whether the job under way is of a task that prefers this loop.
+    private var runsPreferred = false
+    /// Memory for what a stream sends, for the next one that has something to send.
+    private var spareQueue: [UInt8] = []
     private var waitPoints: [UInt64: WaitPoint] = [:]
     /// No deadline of any wait point comes before this one.
     private var earliestDeadline = Deadline.never
+
+    /// For tasks that prefer the loop's thread where they are isolated to no actor.
+    package private(set) lazy var taskExecutor = EventLoopTaskExecutor(self)
 
     /// Starts a loop on a thread of its own. `name` (at most 15 bytes) is the thread's name in debuggers.
     package init(name: String) {
@@ -65,6 +101,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         wakeEvent = sluice_eventfd_create()
         precondition(epoll >= 0 && wakeEvent >= 0, "the process can open two more descriptors for an event loop")
         watch(wakeEvent, token: Self.wakeToken)
+        // Made before other threads can ask for it.
+        _ = taskExecutor
         startThread()
     }
 
@@ -86,15 +124,24 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: Executor
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        enqueue(Job(UnownedJob(job)))
+        enqueue(UnownedJob(job), .loop)
+    }
+
+    func enqueue(_ job: UnownedJob, _ isolation: Job.Isolation) {
+        enqueue(describe(job, isolation))
     }
 
     func enqueue(_ job: Job) {
         if isCurrent {
             jobs.append(job)
-            return
+        } else {
+            wake { $0.jobs.append(job) }
         }
-        wake { $0.jobs.append(job) }
+    }
+
+    /// A job that comes from one under way is mostly of the same task, and prefers what that does.
+    func describe(_ job: UnownedJob, _ isolation: Job.Isolation) -> Job {
+        Job(job, isolation, isPreferred: isolation.isNone || isCurrent && runsPreferred)
     }
 
     package func isSameExclusiveExecutionContext(other: EventLoop) -> Bool { self === other }
@@ -154,6 +201,21 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         if mustWake { sluice_eventfd_signal(wakeEvent) }
     }
 
+    // MARK: Memory
+
+    /// Gives a stream that is about to send its memory for that, if none has it.
+    func lendQueue(to queue: inout [UInt8]) {
+        preconditionOnLoop()
+        if queue.capacity == 0 { swap(&queue, &spareQueue) }
+    }
+
+    /// Takes back the memory of a stream that has sent all. What is unusually large is freed.
+    func takeBackQueue(_ queue: inout [UInt8]) {
+        preconditionOnLoop()
+        queue.removeAll(keepingCapacity: queue.capacity <= Self.spareQueueLimit)
+        if spareQueue.capacity == 0 { swap(&queue, &spareQueue) }
+    }
+
     // MARK: The thread
 
     private func run() -> Never {
@@ -165,7 +227,12 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
             takeShared()
             runJobs()
             let count = unsafe sluice_epoll_wait(epoll, &tokens, timeout())
-            for token in tokens.prefix(Int(count)) { dispatch(token) }
+            for token in tokens.prefix(Int(count)) {
+                dispatch(token)
+                // What one connection sets off comes to rest before the next is looked at: its bytes are then still near
+                // the processor, and the memory that it lets go of is there for the next.
+                runJobs()
+            }
             expireDeadlines()
         }
     }
@@ -194,24 +261,27 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         }
     }
 
-    /// Runs what is queued, but not what that queues in turn, so that a busy actor cannot starve the descriptors.
+    /// Runs what is queued, and what that queues in turn, but not for ever, so that a busy actor cannot starve the
+    /// descriptors.
     private func runJobs() {
-        var batch: [Job] = []
-        swap(&batch, &jobs)
-        for job in batch {
-            job.run(on: self)
-        }
-        if jobs.isEmpty {
-            batch.removeAll(keepingCapacity: true)
-            swap(&batch, &jobs)
+        for _ in 0..<Self.roundsOfJobs {
+            guard !jobs.isEmpty else { return }
+            swap(&running, &jobs)
+            for job in running {
+                runsPreferred = job.isPreferred
+                job.run(on: self)
+            }
+            running.removeAll(keepingCapacity: true)
+            runsPreferred = false
         }
     }
 
     private func dispatch(_ token: UInt64) {
         if token == Self.wakeToken {
             sluice_eventfd_clear(wakeEvent)
-        } else {
-            waitPoints[token]?.wake(.signalled)
+        } else if let point = waitPoints[token & ~SLUICE_EPOLL_ENDED] {
+            if token & SLUICE_EPOLL_ENDED != 0 { point.hasEnded = true }
+            point.wake(.signalled)
         }
     }
 

@@ -3,11 +3,11 @@ package final class EventLoopTaskExecutor: TaskExecutor {
     // The loop lives as long as the process.
     private unowned let loop: EventLoop
 
-    package init(_ loop: EventLoop) {
+    init(_ loop: EventLoop) {
         self.loop = loop
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(EventLoop.Job(UnownedJob(job), preferring: self))
+        loop.enqueue(UnownedJob(job), .none)
     }
 }

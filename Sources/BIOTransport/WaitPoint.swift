@@ -14,21 +14,26 @@ package enum WakeReason: Sendable {
 /// A wait point belongs to its loop's thread. A wake that comes while nobody waits ends the next wait at once, as the
 /// runtime may let the loop run between an operation that found nothing and the wait that follows it. Who is about to
 /// try an operation anew says so with `forgetWake`: wakes from before it tell nothing then.
-@safe
 package final class WaitPoint {
     package let loop: EventLoop
     /// Names this wait point to the loop, also from other threads.
     package let token: UInt64
 
-    private var waiter: UnsafeContinuation<WakeReason, Never>?
+    private let gate: Gate
+    private var isWaiting = false
     /// Tells one wait from the next, so that a late cancellation does not end a wait of another task.
     private var generation: UInt64 = 0
     private(set) var deadline = Deadline.never
+    /// How often something was reported.
+    private(set) var signals: UInt64 = 0
+    /// Whether the peer has closed its side, or the descriptor has failed.
+    var hasEnded = false
     /// A wake that found nobody waiting.
     private var missedWake: WakeReason?
 
     package init(on loop: EventLoop) {
         self.loop = loop
+        gate = Gate(on: loop)
         token = loop.nextToken()
         loop.register(self)
     }
@@ -40,23 +45,23 @@ package final class WaitPoint {
     package func wait(
         until deadline: Deadline, isolation: isolated (any Actor)? = #isolation
     ) async -> WakeReason {
-        precondition(unsafe waiter == nil, "one task at a time waits on a stream")
+        loop.preconditionOnLoop()
+        precondition(!isWaiting, "one task at a time waits on a stream")
         generation &+= 1
-        if case .cancelled = missedWake { missedWake = nil }
-        let (loop, token, generation) = (loop, token, generation)
+        if let reason = missedWake {
+            missedWake = nil
+            // What cancelled an earlier wait says nothing of this one.
+            if reason != .cancelled { return reason }
+        }
+        isWaiting = true
+        gate.close()
+        self.deadline = deadline
+        loop.note(deadline)
+        let (loop, token, generation, gate) = (loop, token, generation, gate)
         return await withTaskCancellationHandler(
             operation: {
                 _ = isolation
-                return await unsafe withUnsafeContinuation(isolation: isolation) { continuation in
-                    loop.preconditionOnLoop()
-                    if let reason = missedWake {
-                        missedWake = nil
-                        return unsafe continuation.resume(returning: reason)
-                    }
-                    unsafe waiter = continuation
-                    self.deadline = deadline
-                    loop.note(deadline)
-                }
+                return await gate.pass()
             },
             onCancel: { loop.signal(token, .cancelled, generation: generation) },
             isolation: isolation)
@@ -71,12 +76,13 @@ package final class WaitPoint {
     /// too late.
     func wake(_ reason: WakeReason, generation: UInt64 = 0) {
         guard generation == 0 || generation == self.generation else { return }
-        guard let continuation = unsafe waiter else {
+        if reason == .signalled { signals &+= 1 }
+        guard isWaiting else {
             missedWake = reason
             return
         }
-        unsafe waiter = nil
+        isWaiting = false
         deadline = .never
-        unsafe continuation.resume(returning: reason)
+        gate.open(reason)
     }
 }

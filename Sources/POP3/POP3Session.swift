@@ -38,6 +38,8 @@ public actor POP3Session {
     var rate: RateMonitor
     var greeting: [UInt8] = []
     var knownCapabilities: POP3Capabilities?
+    /// What the server could do before the login, over the same connection.
+    var capabilitiesBeforeLogin: POP3Capabilities?
     var credential: POP3Credential?
     /// What a session that has not connected yet will log in with.
     private var awaitedCredential: POP3Credential?
@@ -55,7 +57,7 @@ public actor POP3Session {
         self.configuration = configuration
         awaitedCredential = awaited
         loop = EventLoopPool.clients.nextLoop()
-        executor = EventLoopTaskExecutor(loop)
+        executor = loop.taskExecutor
         log = Transcript(configuration.logger)
         scanner = Self.makeScanner(configuration)
         rate = RateMonitor(configuration.timeouts)
@@ -207,6 +209,7 @@ public actor POP3Session {
         ReceiveBlocks.lend(from: &scanner)
         scanner.discardAll()
         state = .closed
+        capabilitiesBeforeLogin = nil
         interrupted = retrieval
         retrieval = nil
     }
@@ -247,6 +250,7 @@ public actor POP3Session {
         state = .transaction
         self.credential = credential
         // What a server can do may change with the login (RFC 2449 §5).
+        capabilitiesBeforeLogin = capabilities
         knownCapabilities = nil
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import BIOTransport
@@ -48,13 +49,31 @@ struct WaitingTests {
         }
     }
 
+    @Test("a gate holds a task back until it is opened, and none once it is")
+    func gate() async throws {
+        try await LoopHost().run { host in
+            let gate = Gate(on: host.loop)
+            gate.open(.deadlinePassed)
+            #expect(await gate.pass() == .deadlinePassed)
+            gate.close()
+            let opening = Task {
+                _ = host
+                await Task.yield()
+                gate.open(.cancelled)
+            }
+            #expect(await gate.pass() == .cancelled)
+            #expect(host.loop.isCurrent)
+            await opening.value
+        }
+    }
+
     @Test("a task that prefers a loop is on its thread between and after calls of the loop's actors")
     func preferredLoop() async throws {
         let fixture = try TLSFixture()
         let (server, client) = (try fixture.server(), try fixture.client())
         try await TestServer.run(TestServer.tlsEcho(server)) { port in
             let host = LoopHost()
-            let executor = EventLoopTaskExecutor(host.loop)
+            let executor = host.loop.taskExecutor
             try await withTaskExecutorPreference(executor) {
                 #expect(host.loop.isCurrent)
                 let answer = try await host.run { host in
@@ -123,6 +142,27 @@ struct WaitingTests {
                 #expect(endAfterClose == [])
                 let error = await transportError { try await stream.send([1]) }
                 #expect(error == .closedByPeer)
+            }
+        }
+    }
+
+    @Test("bytes that arrive with the peer's end are read, and then the end", arguments: [false, true])
+    func bytesWithEnd(_ isFirst: Bool) async throws {
+        let service: TestServer.Service = { stream, _ in
+            if !isFirst { _ = try await stream.receive() }
+            try await stream.send("last words".utf8)
+        }
+        try await TestServer.run(service) { port in
+            try await LoopHost().run { host in
+                let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
+                if !isFirst { try await stream.send([1]) }
+                // Both are there before the first read, which asks for more than there is.
+                usleep(50_000)
+                let words = try await stream.receive()
+                #expect(words == Array("last words".utf8))
+                let end = try await stream.receive()
+                #expect(end == [])
+                stream.close()
             }
         }
     }

@@ -25,12 +25,18 @@ static inline int sluice_epoll_watch(int epoll, int descriptor, uint64_t token) 
 
 enum { SLUICE_EPOLL_BATCH = 256 };
 
+/// Added to the token of a descriptor whose peer has closed its side, or that has failed.
+static const uint64_t SLUICE_EPOLL_ENDED = UINT64_C(1) << 63;
+
 /// Waits for at most `timeout` milliseconds (-1: for ever) and writes up to SLUICE_EPOLL_BATCH tokens.
 /// Returns their number; 0 also after an interruption.
 static inline int sluice_epoll_wait(int epoll, uint64_t *tokens, int timeout) {
   struct epoll_event events[SLUICE_EPOLL_BATCH];
   int count = epoll_wait(epoll, events, SLUICE_EPOLL_BATCH, timeout);
-  for (int index = 0; index < count; index++) tokens[index] = events[index].data.u64;
+  for (int index = 0; index < count; index++) {
+    int has_ended = (events[index].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    tokens[index] = events[index].data.u64 | (has_ended ? SLUICE_EPOLL_ENDED : 0);
+  }
   return count < 0 ? 0 : count;
 }
 

@@ -49,34 +49,35 @@ actor SandboxConnection {
     private var limit: TimeLimit { TimeLimit(.command, configuration.idleLimit) }
 
     private func converse(_ stream: BIOStream) async throws(TransportError) {
-        var buffer = [UInt8](repeating: 0, count: Self.readSize)
         while true {
             while let action = session.nextAction() {
                 try await perform(action, on: stream)
             }
             try await flush(stream)
             if session.isClosed { return }
-            let count = try await receive(into: &buffer, from: stream)
-            if count == 0 { return }
-            session.receive(buffer[..<count])
+            if try await !receive(from: stream) { return }
         }
     }
 
-    /// Waits between attempts, not within one, so that no pointer outlives its call.
-    private func receive(
-        into buffer: inout [UInt8], from stream: BIOStream
-    ) async throws(TransportError) -> Int {
+    /// Gives the session what arrives next; false at the client's end.
+    private func receive(from stream: BIOStream) async throws(TransportError) -> Bool {
         let limit = limit
         while true {
-            let outcome = try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(TransportError) in
-                // The buffer is the array's for the call, and nothing else touches it meanwhile.
-                try unsafe stream.readAvailable(into: UnsafeMutableRawBufferPointer(bytes))
-            }
-            switch outcome {
-            case .bytes(let count): return count
-            case .end: return 0
+            switch try receiveAvailable(from: stream) {
+            case .bytes: return true
+            case .end: return false
             case .wouldBlock: try await stream.waitForProgress(within: limit)
             }
+        }
+    }
+
+    private func receiveAvailable(from stream: BIOStream) throws(TransportError) -> BIOStream.ReadOutcome {
+        // Nothing waits within the call, so its memory need not outlive it.
+        try unsafe withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 16) {
+            (buffer) throws(TransportError) in
+            let outcome = unsafe try stream.readAvailable(into: buffer)
+            if case .bytes(let count) = outcome { unsafe session.receive(buffer[..<count]) }
+            return outcome
         }
     }
 
