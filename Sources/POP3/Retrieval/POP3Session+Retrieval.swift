@@ -27,8 +27,12 @@ extension POP3Session {
     private static let convincingReplies = 64
 
     var mayPipeline: Bool {
-        configuration.pipelining.isEnabled && !pipeliningIsBroken
-            && (knownCapabilities?.supports("PIPELINING") ?? false)
+        configuration.pipelining.isEnabled && !pipeliningIsBroken && announcesPipelining
+    }
+
+    /// Of this capability it makes no difference whether the session has logged in (RFC 2449 §6.6).
+    private var announcesPipelining: Bool {
+        (knownCapabilities ?? capabilitiesBeforeLogin)?.supports("PIPELINING") ?? false
     }
 
     // MARK: Beginning
@@ -78,7 +82,7 @@ extension POP3Session {
 
     /// LIST and UIDL, together where the server can take that.
     func readMaildrop() async throws(POP3Error) -> MaildropSummary {
-        _ = try await readCapabilities()
+        if !announcesPipelining { _ = try await readCapabilities() }
         let isTogether = mayPipeline
         do throws(POP3Error) {
             return try await readListings(together: isTogether)

@@ -41,6 +41,22 @@ struct SessionTests {
         }
     }
 
+    @Test(
+        "PIPELINING needs no second CAPA after the login, which cannot change it (RFC 2449 §6.6)",
+        arguments: [(SandboxFlow.Way.plain, ["CAPA"]), (.stls, ["CAPA", "STLS", "CAPA"]), (.tls, ["CAPA"])])
+    func pipeliningIsKnown(_ way: SandboxFlow.Way, _ before: [String]) async throws {
+        let flow = SandboxFlow([], way)
+        try await flow.connected { session, sandbox in
+            try await session.authenticate(flow.credential)
+            let login = sandbox.commands.count
+            #expect(Array(sandbox.commands.prefix(before.count)) == before)
+            #expect(try await session.list().count == SandboxFlow.messages.count)
+            #expect(Array(sandbox.commands.dropFirst(login)) == ["LIST", "UIDL"])
+            #expect(try await session.supports("PIPELINING"))
+            #expect(sandbox.commands.last == "CAPA")
+        }
+    }
+
     @Test("TOP gives the header and as many lines as asked for, none if not asked (RFC 1939 §7)")
     func top() async throws {
         try await loggedIn { session, _ in
