@@ -21,6 +21,14 @@ struct SessionDriver {
         let credential = POP3Credential.password(user: arguments[2], secret: Secret(arguments[3]))
         let endpoint = POP3Endpoint.pop("127.0.0.1", port: port, security: .plaintext)
         let sessions = sessionsOnOneLoop(count, endpoint, credential)
+        // All of it on the loop's own thread.
+        try await withTaskExecutorPreference(sessions[0].executor) {
+            try await measure(sessions, atOnce: atOnce)
+        }
+    }
+
+    static func measure(_ sessions: [POP3Session], atOnce: Int) async throws {
+        let count = sessions.count
         let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
         var drained = Drained()
         var retrieving: UInt64 = 0
