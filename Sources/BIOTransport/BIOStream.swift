@@ -27,8 +27,8 @@ package final class BIOStream {
     let descriptor: Int32
     /// Where this connection's TLS session is kept for the next one.
     var resumption: (context: TLSClientContext, key: String)?
-    /// How many signals there had been when nothing more was there to be read; nil when there may be something.
-    var emptyAt: UInt64?
+    /// How many arrivals had been reported when nothing more was there to be read; nil when there may be something.
+    var emptyAt: UInt64? = 0
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
     private var holdsSecret = false
@@ -67,17 +67,17 @@ package final class BIOStream {
         loop.preconditionOnLoop()
         guard let bio = unsafe chain else { return .end }
         // The kernel reports every arrival, so there is no need to ask it.
-        if emptyAt == point.signals { return .wouldBlock }
+        if emptyAt == point.arrivals { return .wouldBlock }
         point.forgetWake()
         OpenSSLErrors.clear()
         let count = unsafe BIO_read(bio, buffer.baseAddress, Int32(clamping: buffer.count))
         if count > 0 {
             // A socket that gave less than was asked for has no more, save perhaps its end (epoll(7)).
-            if unsafe ssl == nil, count < buffer.count, !point.hasEnded { emptyAt = point.signals }
+            if unsafe ssl == nil, count < buffer.count, !point.hasEnded { emptyAt = point.arrivals }
             return .bytes(Int(count))
         }
         if unsafe sluice_BIO_should_retry(bio) != 0 {
-            if errno != EINTR { emptyAt = point.signals }
+            if errno != EINTR { emptyAt = point.arrivals }
             return .wouldBlock
         }
         if count == 0 || isUnexpectedEnd() { return .end }

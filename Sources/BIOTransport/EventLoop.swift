@@ -276,11 +276,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         }
     }
 
-    private func dispatch(_ token: UInt64) {
+    private func dispatch(_ event: UInt64) {
+        let token = event & ~(SLUICE_EPOLL_READABLE | SLUICE_EPOLL_ENDED)
         if token == Self.wakeToken {
             sluice_eventfd_clear(wakeEvent)
-        } else if let point = waitPoints[token & ~SLUICE_EPOLL_ENDED] {
-            if token & SLUICE_EPOLL_ENDED != 0 { point.hasEnded = true }
+        } else if let point = waitPoints[token] {
+            if event & SLUICE_EPOLL_READABLE != 0 { point.arrivals &+= 1 }
+            if event & SLUICE_EPOLL_ENDED != 0 { point.hasEnded = true }
             point.wake(.signalled)
         }
     }

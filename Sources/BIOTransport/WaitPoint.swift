@@ -24,8 +24,8 @@ package final class WaitPoint {
     /// Tells one wait from the next, so that a late cancellation does not end a wait of another task.
     private var generation: UInt64 = 0
     private(set) var deadline = Deadline.never
-    /// How often something was reported.
-    private(set) var signals: UInt64 = 0
+    /// How often something was reported that can be read.
+    var arrivals: UInt64 = 0
     /// Whether the peer has closed its side, or the descriptor has failed.
     var hasEnded = false
     /// A wake that found nobody waiting.
@@ -76,7 +76,6 @@ package final class WaitPoint {
     /// too late.
     func wake(_ reason: WakeReason, generation: UInt64 = 0) {
         guard generation == 0 || generation == self.generation else { return }
-        if reason == .signalled { signals &+= 1 }
         guard isWaiting else {
             missedWake = reason
             return

@@ -254,16 +254,22 @@ extension POP3Session {
         guard stream != nil else { return }
         try await takeTurn()
         defer { endTurn() }
-        let status: StatusLine
+        let refusal: POP3Error?
         do throws(POP3Error) {
-            status = try await perform(try POP3Command.checked("QUIT", reply: .status))
+            refusal = try await askToQuit()
         } catch {
             guard case .transport(let cause) = error.reason, cause != .cancelled else { throw error }
             ownQuirks.insert(.lostQuitReply)
             return
         }
         close()
-        guard status.isOK else { throw refusal(status, "QUIT") }
+        if let refusal { throw refusal }
+    }
+
+    /// By itself, as whoever looks at a status keeps the block that it lies in from the sessions that go on.
+    private func askToQuit() async throws(POP3Error) -> POP3Error? {
+        let status = try await perform(try POP3Command.checked("QUIT", reply: .status))
+        return status.isOK ? nil : refusal(status, "QUIT")
     }
 
     func requireTransaction(_ command: String) throws(POP3Error) {

@@ -25,6 +25,8 @@ static inline int sluice_epoll_watch(int epoll, int descriptor, uint64_t token) 
 
 enum { SLUICE_EPOLL_BATCH = 256 };
 
+/// Added to the token of a descriptor that has something to be read, be it its end or an error.
+static const uint64_t SLUICE_EPOLL_READABLE = UINT64_C(1) << 62;
 /// Added to the token of a descriptor whose peer has closed its side, or that has failed.
 static const uint64_t SLUICE_EPOLL_ENDED = UINT64_C(1) << 63;
 
@@ -34,8 +36,11 @@ static inline int sluice_epoll_wait(int epoll, uint64_t *tokens, int timeout) {
   struct epoll_event events[SLUICE_EPOLL_BATCH];
   int count = epoll_wait(epoll, events, SLUICE_EPOLL_BATCH, timeout);
   for (int index = 0; index < count; index++) {
-    int has_ended = (events[index].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    tokens[index] = events[index].data.u64 | (has_ended ? SLUICE_EPOLL_ENDED : 0);
+    tokens[index] = events[index].data.u64;
+    if (events[index].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+      tokens[index] |= SLUICE_EPOLL_READABLE | SLUICE_EPOLL_ENDED;
+    else if (events[index].events & EPOLLIN)
+      tokens[index] |= SLUICE_EPOLL_READABLE;
   }
   return count < 0 ? 0 : count;
 }

@@ -214,7 +214,7 @@ extension POP3Session {
     /// Lets arrivals gather briefly where more than one reply is on its way; false if they came to little.
     private func gatherArrivals(_ command: @autoclosure () -> String) async throws(POP3Error) -> Bool {
         guard let stream, let retrieval, retrieval.onTheirWay.count > 1 else { return false }
-        let octets = min(Self.gatheringOctets, retrieval.octetsOnTheirWay / 2)
+        let octets = min(Self.gatheringOctets, retrieval.octetsOnTheirWay / 8 * 7)
         ReceiveBlocks.lend(from: &scanner)
         do throws(TransportError) {
             return try await stream.waitForArrival(of: octets, until: .after(Self.gatheringTime))
