@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures many sessions at once on one event loop: 1,000 of them, by 8 at a time up to all, and the same mails by 8.
+"""Measures many sessions at once on one event loop: 1,000 of them, by 8 at a time up to all, and the same mails by 8,
+beside a client in C that does the same on one epoll and only counts.
 
     bench_sessions.py --sluice PROGRAM [--rounds N] [--json FILE]
 
@@ -19,7 +20,7 @@ import sys
 import tempfile
 
 from bench_fetch import write_mails
-from drivers import build_product
+from drivers import BENCHMARKS, build_product, compile_peer
 
 MAILS = 20_000
 # How many sessions, and how many of them at once.
@@ -50,29 +51,35 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=pathlib.Path, help="also writes the medians there")
     arguments = parser.parse_args()
-    driver = str(build_product("session-driver"))
-    runs = {run: [] for run in RUNS}
+    work = BENCHMARKS / ".build/peers"
+    work.mkdir(parents=True, exist_ok=True)
+    clients = {"sluice": [str(build_product("session-driver"))],
+               "counting C": compile_peer(["cc"], "pop3_sessions.c", work)}
+    runs = {(client, *run): [] for run in RUNS for client in clients}
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
         folder = pathlib.Path(name)
         for count in {count for count, _ in RUNS}:
             write_mails(folder / str(count), MAILS // count)
         for _ in range(arguments.rounds):
-            for count, at_once in RUNS:
+            for client, count, at_once in runs:
                 with Sandbox(arguments.sluice, folder / str(count)) as port:
-                    ended = subprocess.run([driver, str(port), "ada", "secret", str(count), str(at_once)], check=True,
-                                           capture_output=True, text=True)
-                runs[count, at_once].append(list(map(int, ended.stdout.split())))
+                    ended = subprocess.run([*clients[client], str(port), "ada", "secret", str(count), str(at_once)],
+                                           check=True, capture_output=True, text=True)
+                runs[client, count, at_once].append(list(map(int, ended.stdout.split())))
     measured = []
-    print(f"{'sessions':>8}{'at once':>8}{'mails/s':>10}{'retrieving':>12}{'CPU µs a mail':>15}{'MiB held':>10}")
-    for (count, at_once), several in runs.items():
+    print(f"{'client':<12}{'sessions':>8}{'at once':>8}{'mails/s':>10}{'retrieving':>12}{'CPU µs a mail':>15}"
+          f"{'MiB held':>10}")
+    for (client, count, at_once), several in runs.items():
         wall, cpu, mails, _, memory, retrieving = (statistics.median(values) for values in zip(*several))
         if mails != MAILS // count * count:
             raise ChildProcessError(f"{count} sessions got {mails} mails")
-        one = {"sessions": count, "atOnce": at_once, "rate": mails / wall * 1e9, "cpu": cpu / mails / 1000,
-               "memory": memory * 1024, "retrieving": mails / retrieving * 1e9 if retrieving else None}
+        one = {"client": client, "sessions": count, "atOnce": at_once, "rate": mails / wall * 1e9,
+               "cpu": cpu / mails / 1000, "memory": memory * 1024,
+               "retrieving": mails / retrieving * 1e9 if retrieving else None}
         measured.append(one)
         rate = f"{one['retrieving']:,.0f}" if one["retrieving"] else "-"
-        print(f"{count:>8}{at_once:>8}{one['rate']:>10,.0f}{rate:>12}{one['cpu']:>15.1f}{memory / 1024:>10.0f}")
+        print(f"{client:<12}{count:>8}{at_once:>8}{one['rate']:>10,.0f}{rate:>12}{one['cpu']:>15.1f}"
+              f"{memory / 1024:>10.0f}")
     if arguments.json:
         arguments.json.write_text(json.dumps(measured, indent=1))
 

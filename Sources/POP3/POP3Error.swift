@@ -36,16 +36,29 @@ public struct POP3Error: Error, Sendable {
         case busy
     }
 
-    public let reason: Reason
+    /// Every function that can throw keeps room for an error in its frame, several times: here it is one word.
+    private final class Details: Sendable {
+        let reason: Reason
+        let command: String?
+        let message: Int?
+
+        init(_ reason: Reason, _ command: String?, _ message: Int?) {
+            self.reason = reason
+            self.command = command
+            self.message = message
+        }
+    }
+
+    private let details: Details
+
+    public var reason: Reason { details.reason }
     /// The command, its secrets redacted; nil if none was involved.
-    public let command: String?
+    public var command: String? { details.command }
     /// The number of the message.
-    public let message: Int?
+    public var message: Int? { details.message }
 
     package init(_ reason: Reason, command: String? = nil, message: Int? = nil) {
-        self.reason = reason
-        self.command = command
-        self.message = message
+        details = Details(reason, command, message)
     }
 
     /// Whether the same call can succeed later without a change: only where the server said so, or the connection

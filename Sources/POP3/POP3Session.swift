@@ -119,6 +119,9 @@ public actor POP3Session {
     // MARK: Opening
 
     func open() async throws(POP3Error) {
+        scanner = Self.makeScanner(configuration)
+        knownCapabilities = nil
+        capabilitiesBeforeLogin = nil
         do throws(TransportError) {
             let limits = configuration.timeouts
             let stream = try await BIOStream.connect(
@@ -141,8 +144,6 @@ public actor POP3Session {
     /// Connects and logs in, if that has been left to the first command. The caller has the turn.
     func openIfAwaited() async throws(POP3Error) {
         guard let awaited = awaitedCredential else { return }
-        scanner = Self.makeScanner(configuration)
-        knownCapabilities = nil
         do throws(POP3Error) {
             try await open()
             try await logIn(awaited)
@@ -209,7 +210,6 @@ public actor POP3Session {
         ReceiveBlocks.lend(from: &scanner)
         scanner.discardAll()
         state = .closed
-        capabilitiesBeforeLogin = nil
         interrupted = retrieval
         retrieval = nil
     }

@@ -17,8 +17,6 @@ extension POP3Session {
         guard let credential else { throw error }
         log.note("pipelining fails (\(error)); going on one command at a time over a new connection", nil)
         close()
-        scanner = Self.makeScanner(configuration)
-        knownCapabilities = nil
         pipeliningIsBroken = true
         ownQuirks.insert(.brokenPipelining)
         try await open()

@@ -83,13 +83,14 @@ extension POP3Session {
     /// LIST and UIDL, together where the server can take that.
     func readMaildrop() async throws(POP3Error) -> MaildropSummary {
         if !announcesPipelining { _ = try await readCapabilities() }
-        let isTogether = mayPipeline
-        do throws(POP3Error) {
-            return try await readListings(together: isTogether)
-        } catch {
-            guard isTogether, error.mayComeFromPipelining else { throw error }
-            try await reconnectWithoutPipelining(after: error)
-            return try await readListings(together: false)
+        while true {
+            let isTogether = mayPipeline
+            do throws(POP3Error) {
+                return try await readListings(together: isTogether)
+            } catch {
+                guard isTogether, error.mayComeFromPipelining else { throw error }
+                try await reconnectWithoutPipelining(after: error)
+            }
         }
     }
 
@@ -121,6 +122,8 @@ extension POP3Session {
         return MaildropSummary(sizes: sizes, uniqueIDs: uidlStatus.isOK ? uniqueIDs : nil)
     }
 
+    /// Not inlined: a thousand sessions that wait here at once have a frame each, and need not have this one twice.
+    @inline(never)
     private func readListing(
         _ command: String, into listing: inout MaildropListing,
         _ append: (inout MaildropListing, MessageBytes) throws(ListingError) -> Void
