@@ -40,6 +40,8 @@ extension ByteKernels {
         package static let name = HeaderClass(bits: UInt8(SLUICE_IN_NAME))
         /// Plain words of names and addresses, but for hyphens: ASCII without white space, controls, `()<>[]:;@\,"`.
         package static let atom = HeaderClass(bits: UInt8(SLUICE_IN_ATOM))
+        /// ASCII on one line, but for `=`, which may begin an encoded-word.
+        package static let text = HeaderClass(bits: UInt8(SLUICE_IN_TEXT))
     }
 
     /// The index of the first octet from `start` on that is of another class, or `bytes.count`.

@@ -22,25 +22,28 @@ extension ByteKernels {
     /// Copies the bytes with LF for each CRLF; a CR alone stays.
     ///
     /// - Parameter output: at least `unixLineEndsCapacity(for: input.count)` bytes that do not overlap the input.
-    /// - Returns: the number of bytes copied to the start of `output`. Those after them are undefined.
+    /// - Returns: the number of bytes copied to the start of `output`, those after them being undefined, and whether all
+    ///   are ASCII.
     package static func copyWithUnixLineEnds(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
         using implementation: Implementation = .best
-    ) -> Int {
+    ) -> (count: Int, isASCII: Bool) {
         precondition(output.count >= unixLineEndsCapacity(for: input.count), "the output has room")
-        guard let source = input.baseAddress, let target = output.baseAddress else { return 0 }
+        guard let source = input.baseAddress, let target = output.baseAddress else { return (0, true) }
+        var isASCII: Int32 = 1
+        let written: Int
         // Sound: the kernels read within `input`, and write at most its count and the slack.
+        switch implementation {
         #if arch(x86_64)
-            switch implementation {
-            case .avx512: return unsafe sluice_unix_lines_avx512(source, input.count, target)
-            case .avx2: return unsafe sluice_unix_lines_avx2(source, input.count, target)
-            case .sse2: return unsafe sluice_unix_lines_sse2(source, input.count, target)
-            case .scalar, .neon: break
-            }
+            case .avx512: written = unsafe sluice_unix_lines_avx512(source, input.count, target, &isASCII)
+            case .avx2: written = unsafe sluice_unix_lines_avx2(source, input.count, target, &isASCII)
+            case .sse2: written = unsafe sluice_unix_lines_sse2(source, input.count, target, &isASCII)
         #elseif arch(arm64)
-            if implementation == .neon { return unsafe sluice_unix_lines_neon(source, input.count, target) }
+            case .neon: written = unsafe sluice_unix_lines_neon(source, input.count, target, &isASCII)
         #endif
-        return unsafe ScalarTwin.copyWithUnixLineEnds(input, into: output)
+        default: return unsafe ScalarTwin.copyWithUnixLineEnds(input, into: output)
+        }
+        return (written, isASCII != 0)
     }
 }
 
@@ -53,13 +56,13 @@ extension ScalarTwin {
 
     static func copyWithUnixLineEnds(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) -> Int {
+    ) -> (count: Int, isASCII: Bool) {
         var written = 0
         for index in 0..<input.count {
             if unsafe input[index] == 0x0D && index + 1 < input.count && input[index + 1] == 0x0A { continue }
             unsafe output[written] = input[index]
             written += 1
         }
-        return written
+        return unsafe (written, input.allSatisfy { $0 < 0x80 })
     }
 }

@@ -19,7 +19,7 @@ struct DocumentOutline: ~Copyable {
         self.tree = tree
         self.limits = limits
         builder = MIMEDocumentBuilder(message, backend: MimeticParser.name, owner: tree, in: tables)
-        builder.decoding = MimeticDecoding()
+        builder.decoding = MimeticDecoding.self
     }
 
     consuming func finish() -> MIMEDocumentBuilder {

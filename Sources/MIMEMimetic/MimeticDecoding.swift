@@ -3,25 +3,21 @@ import MIME
 import MailStorage
 
 /// mimetic's own reading of addresses, dates and transfer encodings.
-struct MimeticDecoding: BackendDecoding {
-    func addresses(_ value: MessageBytes, limit: Int) -> [MailAddress] {
+enum MimeticDecoding: BackendDecoding {
+    static func addresses(_ value: UnsafeRawBufferPointer, limit: Int) -> [MailAddress] {
         var collector = AddressCollector(limit: limit)
         let wasRead = unsafe withUnsafeMutablePointer(to: &collector) { collector in
-            unsafe value.withUnsafeBytes { bytes in
-                unsafe sluice_mimetic_addresses_parse(bytes.baseAddress, bytes.count, collector) { context, address in
-                    unsafe context?.assumingMemoryBound(to: AddressCollector.self).pointee.add(address)
-                }
+            unsafe sluice_mimetic_addresses_parse(value.baseAddress, value.count, collector) { context, address in
+                unsafe context?.assumingMemoryBound(to: AddressCollector.self).pointee.add(address)
             }
         }
-        return wasRead == 0 ? [] : collector.finish()
+        return wasRead == 0 ? [] : collector.takeAddresses()
     }
 
-    func date(_ value: MessageBytes) -> MailDate? {
+    static func date(_ value: UnsafeRawBufferPointer) -> MailDate? {
         var date = sluice_mimetic_date()
-        let wasRead = unsafe value.withUnsafeBytes { bytes in
-            unsafe sluice_mimetic_date_parse(bytes.baseAddress, bytes.count, &date)
-        }
-        guard wasRead != 0, !Self.isBeginningOf1970(date) || Self.holds(value, "70") else { return nil }
+        let wasRead = unsafe sluice_mimetic_date_parse(value.baseAddress, value.count, &date)
+        guard wasRead != 0, unsafe !isBeginningOf1970(date) || holds(value, "70") else { return nil }
         return MailDate(
             day: (Int(date.year), Int(date.month), Int(date.day)),
             clock: (Int(date.hour), Int(date.minute), Int(date.second)),
@@ -33,9 +29,11 @@ struct MimeticDecoding: BackendDecoding {
         date.year == 1970 && date.month == 1 && date.day == 1 && date.hour == 0 && date.minute == 0 && date.second == 0
     }
 
-    private static func holds(_ value: MessageBytes, _ text: String) -> Bool { String(decoding: value).contains(text) }
+    private static func holds(_ value: UnsafeRawBufferPointer, _ text: String) -> Bool {
+        unsafe String(decoding: value, as: UTF8.self).contains(text)
+    }
 
-    func content(_ body: MessageBytes, _ encoding: TransferEncoding) -> MessageBytes {
+    static func content(_ body: MessageBytes, _ encoding: TransferEncoding) -> MessageBytes {
         let slab = Slab(capacity: body.count + 1)
         let count = unsafe body.withUnsafeBytes { bytes in
             // Sound: the decoders write no more than the slab holds.
@@ -81,8 +79,11 @@ private struct AddressCollector {
         group = nil
     }
 
-    consuming func finish() -> [MailAddress] {
+    /// The addresses, which are then gone from here.
+    mutating func takeAddresses() -> [MailAddress] {
         endGroup()
-        return addresses
+        var taken: [MailAddress] = []
+        swap(&taken, &addresses)
+        return taken
     }
 }

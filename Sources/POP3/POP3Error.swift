@@ -3,7 +3,9 @@ public import POP3Wire
 
 /// What went wrong in a session, with which command and which message.
 public struct POP3Error: Error, Sendable {
-    public enum Reason: Sendable {
+    // Indirect, since every function that can throw keeps room for errors in its frame. Were the whole error one word,
+    // it would be returned in a register, and Swift 6.3 crashes over that in some asynchronous callers.
+    public indirect enum Reason: Sendable {
         /// The connection: not made, timed out, closed, or its TLS refused.
         case transport(TransportError)
         case authentication(AuthenticationError)
@@ -36,29 +38,16 @@ public struct POP3Error: Error, Sendable {
         case busy
     }
 
-    /// Every function that can throw keeps room for an error in its frame, several times: here it is one word.
-    private final class Details: Sendable {
-        let reason: Reason
-        let command: String?
-        let message: Int?
-
-        init(_ reason: Reason, _ command: String?, _ message: Int?) {
-            self.reason = reason
-            self.command = command
-            self.message = message
-        }
-    }
-
-    private let details: Details
-
-    public var reason: Reason { details.reason }
+    public let reason: Reason
     /// The command, its secrets redacted; nil if none was involved.
-    public var command: String? { details.command }
+    public let command: String?
     /// The number of the message.
-    public var message: Int? { details.message }
+    public let message: Int?
 
     package init(_ reason: Reason, command: String? = nil, message: Int? = nil) {
-        details = Details(reason, command, message)
+        self.reason = reason
+        self.command = command
+        self.message = message
     }
 
     /// Whether the same call can succeed later without a change: only where the server said so, or the connection

@@ -74,6 +74,7 @@ struct TextTests {
         let memory = GuardedMemory(capacity: 4096)
         let alphabets: [[UInt8]] = [
             [0x61, 0x0D, 0x0A], [UInt8](repeating: 0x61, count: 30) + [0x0D, 0x0A], [0x0D], [0x0A], [0x61],
+            [0x61, 0x0D, 0x0A, 0x80, 0xFF],
         ]
         for alphabet in alphabets {
             for length in 0...200 {
@@ -86,10 +87,28 @@ struct TextTests {
                 }
                 let input = unsafe memory.placeAtEnd(text)
                 var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: length))
-                let count = unsafe output.withUnsafeMutableBytes {
+                let copied = unsafe output.withUnsafeMutableBytes {
                     unsafe ByteKernels.copyWithUnixLineEnds(input, into: $0, using: implementation)
                 }
-                if Array(output[..<count]) != expected { Issue.record("\(text)") }
+                if Array(output[..<copied.count]) != expected { Issue.record("\(text)") }
+                if copied.isASCII != text.allSatisfy({ $0 < 0x80 }) { Issue.record("\(text)") }
+            }
+        }
+    }
+
+    @Test("one octet beyond ASCII is seen at every place", arguments: ByteKernels.Implementation.available)
+    func beyondASCII(implementation: ByteKernels.Implementation) {
+        var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: 300))
+        for length in [1, 15, 34, 66, 131, 300] {
+            for place in 0..<length {
+                var text = [UInt8](repeating: 0x61, count: length)
+                text[place] = 0x80
+                let copied = unsafe output.withUnsafeMutableBytes { output in
+                    unsafe text.withUnsafeBytes {
+                        unsafe ByteKernels.copyWithUnixLineEnds($0, into: output, using: implementation)
+                    }
+                }
+                if copied.isASCII || copied.count != length { Issue.record("octet \(place) of \(length)") }
             }
         }
     }

@@ -133,7 +133,7 @@ private func decodeQuotedPrintable(_ input: [UInt8]) -> UInt64 {
 
 private func copyLines(_ input: [UInt8]) -> UInt64 {
     decode(input, room: ByteKernels.unixLineEndsCapacity(for: input.count)) {
-        ByteKernels.copyWithUnixLineEnds($0, into: $1)
+        ByteKernels.copyWithUnixLineEnds($0, into: $1).count
     }
 }
 

@@ -24,7 +24,7 @@ enum TextRows {
                 let output = KernelOutput(capacity: ByteKernels.unixLineEndsCapacity(for: input.count))
                 return Row.Work(octets: input.count) {
                     input.withUnsafeBytes {
-                        ByteKernels.copyWithUnixLineEnds($0, into: output.memory, using: implementation)
+                        ByteKernels.copyWithUnixLineEnds($0, into: output.memory, using: implementation).count
                     }
                 }
             }

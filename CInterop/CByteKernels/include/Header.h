@@ -112,6 +112,7 @@ static inline sluice_header_line sluice_header_line_best(const void *bytes, size
 enum {
   SLUICE_IN_NAME = 1, ///< names of types and parameters, as they are written: letters, digits and "-.+_"
   SLUICE_IN_ATOM = 2, ///< plain words of names and addresses, but for '-'
+  SLUICE_IN_TEXT = 4, ///< ASCII on one line, but for '='
 };
 
 /// For each byte its bits.

@@ -8,7 +8,8 @@
 //
 // Line ends: each CRLF becomes LF. A register is stored whole, and once more from behind the first CR that goes, one byte
 // further to the front; without one that second store lies behind the register, where the next goes over it. So the
-// common cases have no branch, and where the next register is loaded from does not depend on what is in this one.
+// common cases have no branch, and where the next register is loaded from does not depend on what is in this one. Whether
+// all was ASCII is told along the way, as that is nearly all text, which then need not be gone through again.
 #ifndef SLUICE_BYTEKERNELS_TEXT_H
 #define SLUICE_BYTEKERNELS_TEXT_H
 
@@ -21,24 +22,30 @@ enum { SLUICE_LINES_SLACK = 32 };
 
 /// Copies with LF for each CRLF from `i` on, where `written` bytes are written already. Returns how many are then.
 SLUICE_BLOCK size_t sluice_unix_lines_bytewise(
-    const uint8_t *p, size_t count, uint8_t *out, size_t i, size_t written) {
+    const uint8_t *p, size_t count, uint8_t *out, size_t i, size_t written, int *is_ascii) {
+  uint8_t any = 0;
   for (; i < count; i++) {
+    any |= p[i];
     if (p[i] == '\r' && i + 1 < count && p[i + 1] == '\n') continue;
     out[written++] = p[i];
   }
+  if (any & 0x80) *is_ascii = 0;
   return written;
 }
 
 #if SLUICE_X86
 
-/// Copies `count` bytes with LF for each CRLF; the output must not overlap the input. Returns the bytes written.
-static inline size_t sluice_unix_lines_sse2(const void *bytes, size_t count, void *output) {
+/// Copies `count` bytes with LF for each CRLF; the output must not overlap the input. Returns the bytes written, and
+/// clears `is_ascii` if not all that were read are ASCII.
+static inline size_t sluice_unix_lines_sse2(const void *bytes, size_t count, void *output, int *is_ascii) {
   const uint8_t *p = bytes;
   uint8_t *out = output;
   size_t i = 0, written = 0;
+  __m128i any = _mm_setzero_si128();
   for (; count - i >= 34; i += 16) {
     __m128i block = _mm_loadu_si128((const __m128i *)(p + i));
     __m128i next = _mm_loadu_si128((const __m128i *)(p + i + 1));
+    any = _mm_or_si128(any, block);
     unsigned dropped = (unsigned)_mm_movemask_epi8(
         _mm_and_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')), _mm_cmpeq_epi8(next, _mm_set1_epi8('\n'))));
     _mm_storeu_si128((__m128i *)(out + written), block);
@@ -53,17 +60,21 @@ static inline size_t sluice_unix_lines_sse2(const void *bytes, size_t count, voi
       written--;
     }
   }
-  return sluice_unix_lines_bytewise(p, count, out, i, written);
+  if (_mm_movemask_epi8(any)) *is_ascii = 0;
+  return sluice_unix_lines_bytewise(p, count, out, i, written, is_ascii);
 }
 
 /// As `sluice_unix_lines_sse2`.
-SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(const void *bytes, size_t count, void *output) {
+SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(
+    const void *bytes, size_t count, void *output, int *is_ascii) {
   const uint8_t *p = bytes;
   uint8_t *out = output;
   size_t i = 0, written = 0;
+  __m256i any = _mm256_setzero_si256();
   for (; count - i >= 66; i += 32) {
     __m256i block = _mm256_loadu_si256((const __m256i *)(p + i));
     __m256i next = _mm256_loadu_si256((const __m256i *)(p + i + 1));
+    any = _mm256_or_si256(any, block);
     unsigned dropped = (unsigned)_mm256_movemask_epi8(_mm256_and_si256(
         _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\r')), _mm256_cmpeq_epi8(next, _mm256_set1_epi8('\n'))));
     _mm256_storeu_si256((__m256i *)(out + written), block);
@@ -77,18 +88,22 @@ SLUICE_AVX2 static inline size_t sluice_unix_lines_avx2(const void *bytes, size_
       written--;
     }
   }
-  size_t more = sluice_unix_lines_sse2(p + i, count - i, out + written);
+  if (_mm256_movemask_epi8(any)) *is_ascii = 0;
+  size_t more = sluice_unix_lines_sse2(p + i, count - i, out + written, is_ascii);
   return written + more;
 }
 
 /// As `sluice_unix_lines_sse2`. VPCOMPRESSB leaves the CRs out of a register.
-SLUICE_AVX512 static inline size_t sluice_unix_lines_avx512(const void *bytes, size_t count, void *output) {
+SLUICE_AVX512 static inline size_t sluice_unix_lines_avx512(
+    const void *bytes, size_t count, void *output, int *is_ascii) {
   const uint8_t *p = bytes;
   uint8_t *out = output;
   const __m512i cr = _mm512_set1_epi8('\r'), lf = _mm512_set1_epi8('\n');
   size_t i = 0, written = 0;
+  __m512i any = _mm512_setzero_si512();
   for (; count - i >= 65; i += 64) {
     __m512i block = _mm512_loadu_si512(p + i);
+    any = _mm512_or_si512(any, block);
     uint64_t returns = _mm512_cmpeq_epi8_mask(block, cr);
     if (!returns) {
       _mm512_storeu_si512(out + written, block);
@@ -99,7 +114,8 @@ SLUICE_AVX512 static inline size_t sluice_unix_lines_avx512(const void *bytes, s
     _mm512_storeu_si512(out + written, _mm512_maskz_compress_epi8(kept, block));
     written += (size_t)__builtin_popcountll(kept);
   }
-  return written + sluice_unix_lines_avx2(p + i, count - i, out + written);
+  if (_mm512_movepi8_mask(any)) *is_ascii = 0;
+  return written + sluice_unix_lines_avx2(p + i, count - i, out + written, is_ascii);
 }
 
 /// The errors that the last 32 bytes of `input` may make with the 32 before; zero lanes are right.
@@ -187,14 +203,16 @@ SLUICE_AVX2 static inline int sluice_is_utf8_avx2(const void *bytes, size_t coun
 #if SLUICE_NEON
 
 /// As `sluice_unix_lines_sse2`.
-static inline size_t sluice_unix_lines_neon(const void *bytes, size_t count, void *output) {
+static inline size_t sluice_unix_lines_neon(const void *bytes, size_t count, void *output, int *is_ascii) {
   const uint8_t *p = bytes;
   uint8_t *out = output;
   size_t i = 0, written = 0;
+  uint8x16_t any = vdupq_n_u8(0);
   while (count - i > 16) {
     uint8x16_t block = vld1q_u8(p + i);
     uint64_t returns =
         vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(vceqq_u8(block, vdupq_n_u8('\r'))), 4)), 0);
+    any = vorrq_u8(any, block);
     vst1q_u8(out + written, block);
     size_t plain = returns ? (size_t)__builtin_ctzll(returns) / 4 : 16;
     i += plain;
@@ -203,7 +221,8 @@ static inline size_t sluice_unix_lines_neon(const void *bytes, size_t count, voi
     if (p[i + 1] != '\n') out[written++] = '\r';
     i++;
   }
-  return sluice_unix_lines_bytewise(p, count, out, i, written);
+  if (vmaxvq_u8(any) >= 0x80) *is_ascii = 0;
+  return sluice_unix_lines_bytewise(p, count, out, i, written, is_ascii);
 }
 
 #endif

@@ -45,7 +45,7 @@ public struct DecodedText: Sendable {
         if type.mayBePlain(body.bytes),
             let lines = unsafe body.bytes.withUnsafeBytes({ unsafe Self.copyPlain(type, $0) })
         {
-            self.init(.array(lines), of: type, body)
+            self.init(.array(lines), of: type, body.defect)
         } else {
             self.init(reading: body, as: type)
         }
@@ -54,18 +54,18 @@ public struct DecodedText: Sendable {
     /// The same, in memory that is used again.
     init(_ type: TextType, _ body: DecodedBody, in memory: inout DecodingMemory) {
         if type.mayBePlain(body.bytes), let lines = memory.plainText(type, body.bytes) {
-            self.init(.memory(lines), of: type, body)
+            self.init(.memory(lines), of: type, body.defect)
         } else {
             self.init(reading: body, as: type)
         }
     }
 
     /// Text that is its own UTF-8, with LF line ends.
-    private init(_ lines: Storage, of type: TextType, _ body: DecodedBody) {
+    private init(_ lines: Storage, of type: TextType, _ defect: MIMEDefect.Code?) {
         storage = Self.unwrapped(lines, type)
         charset = type.plainCharsetName
         charsetSource = type.charset == nil ? .validUTF8 : .declared
-        defect = body.defect
+        self.defect = defect
     }
 
     private init(reading body: DecodedBody, as type: TextType) {
@@ -82,15 +82,12 @@ public struct DecodedText: Sendable {
 
     /// The octets with LF line ends, where they are their own UTF-8.
     private static func copyPlain(_ type: TextType, _ octets: UnsafeRawBufferPointer) -> [UInt8]? {
-        // Of one piece it is known before memory is taken.
-        let isOnePiece = octets.count <= LineEnds.pieceSize
-        guard unsafe !isOnePiece || type.isPlain(octets) else { return nil }
         var isPlain = true
         let lines = unsafe [UInt8](unsafeUninitializedCapacity: LineEnds.capacity(for: octets.count)) { buffer, count in
             let output = UnsafeMutableRawBufferPointer(buffer)
             unsafe HugePages.advise(output)
             // No more is written than there is room for.
-            let written = unsafe LineEnds.copyPieces(octets, into: output) { unsafe isOnePiece || type.isPlain($0) }
+            let written = unsafe LineEnds.copyPieces(octets, into: output) { unsafe type.isPlain($0, isASCII: $1) }
             isPlain = written != nil
             count = written ?? 0
         }

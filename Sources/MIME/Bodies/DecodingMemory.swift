@@ -29,7 +29,7 @@ public struct DecodingMemory: Sendable {
         let slab = Self.take(&text, LineEnds.capacity(for: octets.count), limit)
         // The slab has the room, and nobody else holds it.
         let written = unsafe octets.withUnsafeBytes { octets in
-            unsafe LineEnds.copyPieces(octets, into: slab.bytes) { unsafe type.isPlain($0) }
+            unsafe LineEnds.copyPieces(octets, into: slab.bytes) { unsafe type.isPlain($0, isASCII: $1) }
         }
         return written.map { slab.message(0..<$0) }
     }

@@ -7,7 +7,7 @@ enum LineEnds {
         octets.contains(0x0D) ? unsafe octets.withUnsafeBytes { unsafe copy($0) } : octets
     }
 
-    /// Of text this much is looked at and then copied, while it is near: large text comes from far away but once.
+    /// Of text this much is copied and then looked at, while it is near: large text comes from far away but once.
     static let pieceSize = 64 * 1024
 
     /// Room for what `copyPieces` writes of so many octets.
@@ -16,20 +16,24 @@ enum LineEnds {
     /// Copies the octets into `output` with LF for each CRLF, if `isPlain` holds of each piece, cut between characters of
     /// UTF-8. O(n).
     ///
-    /// - Parameter output: has room for `capacity(for:)` octets, and does not overlap the input.
+    /// - Parameters:
+    ///   - output: has room for `capacity(for:)` octets, and does not overlap the input.
+    ///   - isPlain: is given a piece and whether all of it is ASCII.
     /// - Returns: the number of octets written; nil if a piece is not plain.
     static func copyPieces(
         _ octets: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
-        where isPlain: (UnsafeRawBufferPointer) -> Bool
+        where isPlain: (UnsafeRawBufferPointer, _ isASCII: Bool) -> Bool
     ) -> Int? {
         var start = 0
         var written = 0
         while start < octets.count {
             let end = unsafe cut(octets, start)
             let piece = unsafe UnsafeRawBufferPointer(rebasing: octets[start..<end])
-            guard start < end, unsafe isPlain(piece) else { return nil }
+            guard start < end else { return nil }
             let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: output[written...])
-            written += unsafe ByteKernels.copyWithUnixLineEnds(piece, into: rest)
+            let copied = unsafe ByteKernels.copyWithUnixLineEnds(piece, into: rest)
+            guard unsafe isPlain(piece, copied.isASCII) else { return nil }
+            written += copied.count
             start = end
         }
         return written
@@ -53,7 +57,7 @@ enum LineEnds {
         // The kernel writes no more than that, and says how much of it counts.
         return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             unsafe HugePages.advise(UnsafeMutableRawBufferPointer(buffer))
-            count = unsafe ByteKernels.copyWithUnixLineEnds(octets, into: UnsafeMutableRawBufferPointer(buffer))
+            count = unsafe ByteKernels.copyWithUnixLineEnds(octets, into: UnsafeMutableRawBufferPointer(buffer)).count
         }
     }
 }

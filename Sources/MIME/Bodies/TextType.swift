@@ -103,13 +103,14 @@ struct TextType: Hashable {
     /// The name of the charset of text that is its own UTF-8.
     var plainCharsetName: String { charset?.name ?? "utf-8" }
 
-    /// Whether a piece of text, cut between characters, is its own UTF-8.
-    func isPlain(_ piece: UnsafeRawBufferPointer) -> Bool {
+    /// Whether a piece of text, cut between characters, is its own UTF-8; it is known whether it is ASCII.
+    func isPlain(_ piece: UnsafeRawBufferPointer, isASCII: Bool) -> Bool {
         switch charset {
         // An escape may begin a stateful charset.
-        case nil: unsafe ByteKernels.index(of: 0x1B, in: piece) == piece.count && ByteKernels.isUTF8(piece)
-        case .utf8?: unsafe ByteKernels.isUTF8(piece)
-        default: unsafe ByteKernels.isASCII(piece)
+        case nil:
+            unsafe ByteKernels.index(of: 0x1B, in: piece) == piece.count && (isASCII || ByteKernels.isUTF8(piece))
+        case .utf8?: unsafe isASCII || ByteKernels.isUTF8(piece)
+        default: isASCII
         }
     }
 }
@@ -118,7 +119,7 @@ extension MIMEPart {
     /// What the part's type says about how to read its text.
     var textType: TextType {
         let limit = MIMELimits().parametersPerField
-        if let plain = unsafe headers.withFirst("content-type", { unsafe TextType.plain($0, limit: limit) }) {
+        if let plain = unsafe withFirstField("content-type", { unsafe TextType.plain($0, limit: limit) }) {
             return plain
         }
         return headers.first(literal: "content-type").flatMap { TextType($0.rawValue, limit: limit) } ?? TextType()

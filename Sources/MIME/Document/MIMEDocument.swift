@@ -65,7 +65,7 @@ public final class MIMEDocument: @unchecked Sendable {
         var owner: (any AnyObject & Sendable)?
         var base: UInt
         /// The backend's own decoding, if it has any.
-        var decoding: (any BackendDecoding)?
+        var decoding: (any BackendDecoding.Type)?
     }
 
     // Nobody else sees it while it is written, so a check at each access would find nothing.
@@ -84,7 +84,7 @@ public final class MIMEDocument: @unchecked Sendable {
     /// What is kept of field `index`, without a hold on the table.
     func field(_ index: Int) -> FieldRecord { unsafe contents.fields[index] }
     private var base: UInt { unsafe contents.base }
-    var decoding: (any BackendDecoding)? { unsafe contents.decoding }
+    var decoding: (any BackendDecoding.Type)? { unsafe contents.decoding }
 
     /// Makes a document of what a backend has collected: the message itself at least.
     public init(_ builder: consuming MIMEDocumentBuilder) {
@@ -93,7 +93,7 @@ public final class MIMEDocument: @unchecked Sendable {
 
     /// Says what `builder` has collected from now on. To be called by the one who holds the only reference.
     package func fill(_ builder: consuming MIMEDocumentBuilder) {
-        unsafe contents = builder.finish()
+        unsafe builder.trade(for: &contents)
     }
 
     /// Gives away the tables' memory, lets go of what they point into, and says nothing until it is filled. To be called
@@ -151,14 +151,13 @@ public final class MIMEDocument: @unchecked Sendable {
         unsafe firstField(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), in: stretch)
     }
 
-    private func firstField(_ name: UnsafeRawBufferPointer, in stretch: Range<Int>) -> Int? {
+    func firstField(_ name: UnsafeRawBufferPointer, in stretch: Range<Int>) -> Int? {
         let hash = unsafe ByteKernels.nameHash(name)
-        return unsafe contents.fields.withUnsafeBufferPointer { fields in
-            for index in stretch where unsafe fields[index].hash == hash {
-                if unsafe ByteKernels.isEqualWithoutCase(fields[index].name.memory, name) { return index }
-            }
-            return nil
+        // One by one, as a look at the whole table at once would be a hold on it.
+        for index in stretch where unsafe contents.fields[index].hash == hash {
+            if unsafe ByteKernels.isEqualWithoutCase(contents.fields[index].name.memory, name) { return index }
         }
+        return nil
     }
 
     /// Where a slice lies in the message; nil if it does not.

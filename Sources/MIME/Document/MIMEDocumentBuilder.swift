@@ -6,16 +6,16 @@ import ByteKernels
 /// is told by its range in octets; what the backend has made itself is handed over as bytes, which the document keeps
 /// alive.
 public struct MIMEDocumentBuilder: ~Copyable {
-    public let message: MessageBytes
+    public private(set) var message: MessageBytes
     /// The name of the backend.
-    public let backend: String
+    public private(set) var backend: String
     package var defects: [MIMEDefect] = []
     package internal(set) var records: ContiguousArray<MIMEDocument.PartRecord> = []
     package internal(set) var fields: ContiguousArray<MIMEDocument.FieldRecord> = []
     /// Owns what slices outside `message` point into, until the builder is made a document.
     package var owner: (any AnyObject & Sendable)?
     /// The backend's own decoding, if it has any.
-    package var decoding: (any BackendDecoding)?
+    package var decoding: (any BackendDecoding.Type)?
     /// Bytes that the backend has handed over.
     var kept: [MessageBytes] = []
     let base: UInt
@@ -46,8 +46,8 @@ public struct MIMEDocumentBuilder: ~Copyable {
         _ message: MessageBytes, backend: String, owner: (any AnyObject & Sendable)? = nil, in tables: consuming Tables
     ) {
         self.init(message, backend: backend, owner: owner)
-        records = tables.records
-        fields = tables.fields
+        swap(&records, &tables.records)
+        swap(&fields, &tables.fields)
         // What a mail of no special kind has: one step of memory in place of many.
         if records.capacity == 0 { records.reserveCapacity(4) }
         if fields.capacity == 0 { fields.reserveCapacity(32) }
@@ -159,9 +159,27 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     /// What was collected.
     consuming func finish() -> MIMEDocument.Contents {
-        precondition(partCount > 0, "the message itself is a part")
+        prepareToFinish()
         return MIMEDocument.Contents(
-            message: message, backend: backend, defects: defects, records: records, fields: fields,
-            owner: kept.isEmpty ? owner : KeptBytes(kept), base: base, decoding: decoding)
+            message: message, backend: backend, defects: defects, records: records, fields: fields, owner: owner,
+            base: base, decoding: decoding)
+    }
+
+    /// Gives what was collected for what `contents` had: nothing is copied, nor held twice for a moment.
+    mutating func trade(for contents: inout MIMEDocument.Contents) {
+        prepareToFinish()
+        swap(&message, &contents.message)
+        swap(&backend, &contents.backend)
+        swap(&defects, &contents.defects)
+        swap(&records, &contents.records)
+        swap(&fields, &contents.fields)
+        swap(&owner, &contents.owner)
+        contents.base = base
+        contents.decoding = decoding
+    }
+
+    private mutating func prepareToFinish() {
+        precondition(partCount > 0, "the message itself is a part")
+        if !kept.isEmpty { owner = KeptBytes(kept) }
     }
 }

@@ -54,6 +54,19 @@ public struct MIMEPart: Sendable {
     /// The header fields in their order, repeats kept.
     public var headers: HeaderFields { HeaderFields(part: self) }
 
+    /// The fields' places in the document's table.
+    var fieldPlaces: Range<Int> {
+        let record = record
+        return Int(record.firstField)..<Int(record.firstField + record.fieldCount)
+    }
+
+    /// Calls `body` with the value of the first field of that name where it lies; nil where there is none.
+    func withFirstField<Result>(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
+        guard let index = document.firstField(literal: name, in: fieldPlaces) else { return nil }
+        // The document keeps the memory.
+        return withExtendedLifetime(document) { unsafe body(document.field(index).value.memory) }
+    }
+
     /// Header and body in the message; nil if the backend cannot tell.
     public var range: Range<Int>? { document.range(of: record.whole) }
 
@@ -99,39 +112,25 @@ public struct HeaderFields: RandomAccessCollection, Sendable {
 
     /// The addresses of all fields of that name, in order.
     func addresses(_ name: String, limit: Int) -> [MailAddress] {
-        addresses(limit) { part.document.firstField(name, in: $0) }
+        part.document.addresses(name, in: places, limit: limit)
     }
 
     /// The same for a name that is known beforehand.
     func addresses(literal name: StaticString, limit: Int) -> [MailAddress] {
-        addresses(limit) { part.document.firstField(literal: name, in: $0) }
+        part.document.addresses(literal: name, in: places, limit: limit)
     }
 
-    private func addresses(_ limit: Int, _ next: (Range<Int>) -> Int?) -> [MailAddress] {
-        let document = part.document
-        var list: [MailAddress] = []
-        var rest = places
-        while let index = next(rest) {
-            let more = HeaderField(document: document, index: index).addresses(limit: limit)
-            // Mostly there is one field, whose list is the whole.
-            if list.isEmpty { list = more } else { list += more }
-            rest = (index + 1)..<rest.upperBound
-        }
-        return list
+    /// The first field of that name as text.
+    func text(literal name: StaticString) -> String? {
+        unsafe part.withFirstField(name) { unsafe HeaderText.decode($0) }
     }
 
-    /// Calls `body` with the value of the first field of that name where it lies; nil where there is none.
-    func withFirst<Result>(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
-        guard let index = part.document.firstField(literal: name, in: places) else { return nil }
-        // The document, which `part` holds, keeps the memory.
-        return withExtendedLifetime(part.document) { unsafe body(part.document.field(index).value.memory) }
+    /// The first field of that name as a date; nil also where it is none.
+    func date(literal name: StaticString) -> MailDate? {
+        part.document.firstField(literal: name, in: places).flatMap { part.document.date(ofField: $0) }
     }
 
-    /// The fields' places in the document's table.
-    private var places: Range<Int> {
-        let record = part.record
-        return Int(record.firstField)..<Int(record.firstField + record.fieldCount)
-    }
+    private var places: Range<Int> { part.fieldPlaces }
 }
 
 /// One header field as it came.
@@ -163,6 +162,9 @@ public struct HeaderField: Sendable {
 
     /// The value on one line, without leading and trailing white space, and not decoded otherwise (RFC 5322 §2.2.3).
     public var unfolded: String { HeaderText.string(HeaderText.unfold(rawValue)) }
+
+    /// The value as a date; nil if it is none.
+    var date: MailDate? { document.date(ofField: index) }
 
     /// The value as text: unfolded, encoded-words decoded (RFC 2047), raw 8-bit read as UTF-8 or Latin-1 (RFC 6532).
     public var text: String { HeaderText.decode(rawValue) }

@@ -235,7 +235,7 @@ struct AddressListParser {
         // Two hyphens in a row may be a domain in Punycode.
         let hyphen = unsafe ByteKernels.index(of: UInt8(ascii: "-"), in: address)
         let isPlain = unsafe ByteKernels.isASCII(address) && !hasTwoHyphens(address, from: hyphen)
-        if isPlain { return unsafe String(decoding: address, as: UTF8.self) }
+        if isPlain { return unsafe String(knownASCII: address) }
         let whole = unsafe HeaderText.string(address)
         guard let at = whole.lastIndex(of: "@") else { return whole }
         let domain = whole[whole.index(after: at)...]

@@ -126,7 +126,7 @@ extension MIMEPart {
 
     /// Whether the part's type is of the kind text, as that of a part that says nothing is. No memory is taken for it.
     public var isText: Bool {
-        unsafe headers.withFirst("content-type") { octets in
+        unsafe withFirstField("content-type") { octets in
             unsafe PlainMediaType(octets).map { plain in unsafe plain.isText(octets) }
         } ?? mediaTypeName.isText
     }

@@ -43,10 +43,13 @@ enum HeaderText {
 
     /// The value unfolded, with its encoded-words decoded.
     static func decode(_ value: MessageBytes) -> String {
-        unsafe value.withUnsafeBytes { octets in
-            let text = unsafe trimmed(octets)
-            return unsafe isPlain(text) ? String(decoding: text, as: UTF8.self) : decode(unfold(octets))
-        }
+        unsafe value.withUnsafeBytes { unsafe decode($0) }
+    }
+
+    /// The same of a value that lies in memory of the caller's.
+    static func decode(_ value: UnsafeRawBufferPointer) -> String {
+        let text = unsafe trimmed(value)
+        return unsafe isPlain(text) ? String(knownASCII: text) : decode(unfold(value))
     }
 
     /// A text that is on one line, with its encoded-words decoded.
@@ -55,17 +58,17 @@ enum HeaderText {
     }
 
     static func decode(unfolded text: UnsafeRawBufferPointer) -> String {
-        unsafe isPlain(text) ? String(decoding: text, as: UTF8.self) : decode(Array(text))
+        unsafe isPlain(text) ? String(knownASCII: text) : decode(Array(text))
     }
 
     /// Whether text is ASCII on one line that no encoded-word is in.
     private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
-        var last: UInt8 = 0
-        for index in 0..<text.count {
-            let octet = unsafe text[index]
-            if octet >= 0x80 || octet == 0x0D || octet == 0x0A { return false }
-            if octet == UInt8(ascii: "?"), last == UInt8(ascii: "=") { return false }
-            last = octet
+        var position = unsafe ByteKernels.runEnd(of: .text, in: text, from: 0)
+        while position < text.count {
+            guard unsafe text[position] == UInt8(ascii: "=") else { return false }
+            position += 1
+            if unsafe position < text.count && text[position] == UInt8(ascii: "?") { return false }
+            position = unsafe ByteKernels.runEnd(of: .text, in: text, from: position)
         }
         return true
     }
@@ -114,6 +117,15 @@ enum HeaderText {
         }
         flush()
         return result + string(text[plainStart...])
+    }
+}
+
+extension String {
+    /// A copy of octets that are known to be ASCII, which are not looked at again.
+    init(knownASCII octets: UnsafeRawBufferPointer) {
+        let units = unsafe Span<UInt8>(_unsafeBytes: octets)
+        // Sound: the caller knows, and ASCII is UTF-8.
+        self.init(copying: unsafe UTF8Span(unchecked: units, isKnownASCII: true))
     }
 }
 

@@ -49,6 +49,20 @@ struct PlainMailbox {
         }
     }
 
+    /// The mailboxes that all the octets are, with commas between them; nil where one has another form, and where there
+    /// are more than `limit`.
+    static func list(_ octets: UnsafeRawBufferPointer, limit: Int) -> [MailAddress]? {
+        var list: [MailAddress] = []
+        var position = 0
+        while list.count < limit, let plain = unsafe PlainMailbox(octets, at: position) {
+            unsafe list.append(plain.mailbox(octets))
+            if plain.end == octets.count { return list }
+            guard unsafe octets[plain.end] == UInt8(ascii: ",") else { return nil }
+            position = plain.end + 1
+        }
+        return nil
+    }
+
     /// Where a name is that all the octets are: words, or one quoted string. Nil for every other form.
     static func name(_ octets: UnsafeRawBufferPointer) -> Range<Int>? {
         if unsafe octets.first == UInt8(ascii: "\"") {
@@ -74,7 +88,8 @@ struct PlainMailbox {
             guard !range.isEmpty else { return nil }
             return unsafe HeaderText.decode(unfolded: UnsafeRawBufferPointer(rebasing: octets[range])).nonEmpty
         }
-        let address = unsafe String(decoding: UnsafeRawBufferPointer(rebasing: octets[address]), as: UTF8.self)
+        // Words are ASCII.
+        let address = unsafe String(knownASCII: UnsafeRawBufferPointer(rebasing: octets[address]))
         return MailAddress(name: name, address: address, group: nil)
     }
 

@@ -14,7 +14,7 @@ public enum MailPriority: String, Sendable, Hashable {
 }
 
 extension MessageHeader {
-    public var subject: String? { headers.first(literal: "subject")?.text }
+    public var subject: String? { headers.text(literal: "subject") }
     public var from: [MailAddress] { addresses(literal: "from") }
     public var sender: [MailAddress] { addresses(literal: "sender") }
     public var replyTo: [MailAddress] { addresses(literal: "reply-to") }
@@ -35,7 +35,7 @@ extension MessageHeader {
     }
 
     /// When the message was written, by its Date field; nil where there is none that can be read.
-    public var date: MailDate? { headers.first(literal: "date")?.date }
+    public var date: MailDate? { headers.date(literal: "date") }
 
     /// The Message-ID without its angle brackets.
     public var messageID: String? { headers.first(literal: "message-id").flatMap { MessageID.list($0.rawValue).first } }
