@@ -61,8 +61,8 @@ def output_of(command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def compile_peer(compiler, source, target, flags=()):
-    binary = target / pathlib.Path(source).stem
+def compile_peer(compiler, source, target, flags=(), name=None):
+    binary = target / (name or pathlib.Path(source).stem)
     subprocess.run([*compiler, "-O2", "-Wall", str(PEERS / source), "-o", str(binary), *flags], check=True)
     return [str(binary)]
 
@@ -107,6 +107,9 @@ def build_parsers(target):
         Parser("GMime", compile_peer(["cc"], "gmime.c", target, package_flags("gmime-3.0")),
                debian_version("libgmime-3.0-dev")),
         Parser("mimetic", compile_peer(["c++"], "mimetic.cc", target, ["-lmimetic"]), debian_version("libmimetic-dev")),
+        Parser("mimetic and iconv",
+               compile_peer(["c++"], "mimetic.cc", target, ["-DTEXT_TO_UTF8", "-lmimetic"], "mimetic_utf8"),
+               debian_version("libmimetic-dev")),
         Parser("libetpan", compile_peer(["cc"], "etpan.c", target, package_flags("libetpan")),
                debian_version("libetpan-dev")),
         Parser("Python email", ["python3", str(PEERS / "peer_python.py")],

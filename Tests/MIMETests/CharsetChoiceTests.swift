@@ -83,6 +83,31 @@ struct CharsetChoiceTests {
         }
     }
 
+    @Test("texts in more charsets than converters are kept for come out right, on any thread")
+    func manyCharsets() async throws {
+        // 日本 or ж, as each charset has it, and half a character.
+        let texts: [(charset: String, octets: [UInt8], text: String)] = [
+            ("koi8-r", [0xD6], "ж"), ("windows-1251", [0xE6], "ж"), ("iso-8859-5", [0xD6], "ж"), ("cp866", [0xA6], "ж"),
+            ("maccyrillic", [0xE6], "ж"), ("euc-jp", [0xC6, 0xFC, 0xCB, 0xDC], "日本"),
+            ("shift_jis", [0x93, 0xFA, 0x96, 0x7B], "日本"), ("big5", [0xA4, 0xE9, 0xA5, 0xBB], "日本"),
+            ("gb18030", [0xC8, 0xD5, 0xB1, 0xBE], "日本"), ("euc-kr", [0xEC, 0xED, 0xDC, 0xE2], "日本"),
+            ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x46, 0x7C], "日"), ("euc-jp", [0xC6, 0xFC, 0xCB], "日\u{FFFD}"),
+            ("iso-8859-15", [0xA4], "€"),
+        ]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for first in 0..<4 {
+                group.addTask {
+                    for round in 0..<50 {
+                        let (charset, octets, text) = texts[(first * 5 + round) % texts.count]
+                        let found = try read(octets, as: "text/plain; charset=\(charset)").text
+                        #expect(found == text, "\(charset)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     #if CharsetDetection
         @Test("what nothing names is guessed from longer text")
         func detection() throws {

@@ -5,6 +5,7 @@ import Glibc
 @safe
 struct IconvConverter: ~Copyable {
     private let descriptor: iconv_t
+    private let name: String
 
     /// Nil where the C library does not know the charset.
     init?(from name: String) {
@@ -12,15 +13,21 @@ struct IconvConverter: ~Copyable {
         let isName = name.utf8.allSatisfy { octet in
             octet.isLetter || octet.isDigit || "-_.:+()".utf8.contains(octet)
         }
-        // The C library says "unknown" by the address −1, and takes an empty name for the locale's charset.
-        guard isName, !name.isEmpty, let handle = unsafe iconv_open("UTF-8", name), Int(bitPattern: handle) != -1 else {
-            return nil
-        }
+        // An empty name would be the locale's charset.
+        guard isName, !name.isEmpty, let handle = unsafe IdleConverters.ofThisThread.take(name) ?? Self.open(name)
+        else { return nil }
         unsafe descriptor = unsafe handle
+        self.name = name
+    }
+
+    private static func open(_ name: String) -> iconv_t? {
+        // The C library says "unknown" by the address −1.
+        guard let handle = unsafe iconv_open("UTF-8", name), Int(bitPattern: handle) != -1 else { return nil }
+        return unsafe handle
     }
 
     deinit {
-        unsafe iconv_close(descriptor)
+        unsafe IdleConverters.ofThisThread.give(descriptor, name)
     }
 
     /// The octets as UTF-8, with U+FFFD for each octet that cannot be read. O(n).
