@@ -29,7 +29,8 @@ package struct ResponseScanner {
     private enum State {
         case statusLine
         case lines
-        case message(MessageScan)
+        /// `scan` is under way.
+        case message
     }
 
     package var limits: WireLimits
@@ -44,6 +45,8 @@ package struct ResponseScanner {
     /// The end of what was received.
     private var filled = 0
     private var state = State.statusLine
+    /// Of the message that is arriving.
+    private var scan = MessageScan(start: 0, expectedSize: nil, isStreaming: false)
     private var expected = FIFO<Reply>()
     private var hasSeenReply = false
     private var mayHaveLateLineEnd = false
@@ -127,7 +130,7 @@ package struct ResponseScanner {
 
     /// Whether a message waits for nothing but the line end behind its final dot.
     package var awaitsEndOfTerminator: Bool {
-        guard case .message(let scan) = state else { return false }
+        guard state == .message else { return false }
         return unsafe scan.isAtTerminator(UnsafeRawBufferPointer(slabs.current.bytes), filled)
     }
 
@@ -145,7 +148,8 @@ package struct ResponseScanner {
         case .lines where status.isOK: state = .lines
         case .message where status.isOK:
             let isStreaming = (reply.size ?? 0) >= limits.streamingThreshold
-            state = .message(MessageScan(start: position, expectedSize: reply.size, isStreaming: isStreaming))
+            state = .message
+            scan = MessageScan(start: position, expectedSize: reply.size, isStreaming: isStreaming)
         default: expected.removeFirst()
         }
         return .status(status)
@@ -201,12 +205,10 @@ package struct ResponseScanner {
     }
 
     private mutating func nextOfMessage(atEnd: Bool) throws(WireError) -> WireEvent? {
-        guard case .message(var scan) = state else { return nil }
-        let slab = slabs.current
         let context = MessageScan.Context(
             filled: filled, acceptsBareLineFeeds: acceptsBareLineFeeds,
             isFollowedByReply: expected.count > 1, atEnd: atEnd)
-        let end = unsafe scan.advance(in: slab.bytes, context)
+        let end = unsafe scan.advance(in: slabs.current.bytes, context)
         statistics.bytesCompacted += scan.takeBytesMoved()
         if scan.size > limits.messageSize { throw .messageTooLarge(limit: limits.messageSize) }
         if let end {
@@ -216,19 +218,19 @@ package struct ResponseScanner {
                 mayHaveLateLineEnd = true
             }
             endReply()
-            return .message(slab.message(scan.output), isLast: true)
+            return .message(slabs.current.message(scan.output), isLast: true)
         }
         var event: WireEvent?
-        if isChunkDue(scan) {
-            event = .message(slab.message(unsafe scan.takeChunk(in: slab.bytes)), isLast: false)
+        if isChunkDue {
+            let chunk = unsafe scan.takeChunk(in: slabs.current.bytes)
+            event = .message(slabs.current.message(chunk), isLast: false)
         }
         position = scan.firstUnused
-        state = .message(scan)
         return event
     }
 
     /// Whether enough of a streamed message is here, or the block too full for more of it.
-    private func isChunkDue(_ scan: MessageScan) -> Bool {
+    private var isChunkDue: Bool {
         guard scan.isStreaming || scan.size >= limits.streamingThreshold else { return false }
         let isBlockFull = slabs.current.capacity - filled < leastRead
         return scan.available >= (isBlockFull ? 1 : Self.leastChunk)
@@ -268,7 +270,7 @@ package struct ResponseScanner {
         let kept = filled - position
         // Twice what is kept, so that however small the reads are, a byte is carried over a bounded number of times.
         var needed = max(kept + leastRead, kept * 2)
-        if case .message(let scan) = state, !scan.isStreaming {
+        if state == .message, !scan.isStreaming {
             needed = max(needed, min(scan.sizeHint, limits.messageSize) + leastRead)
         }
         let old = slabs.advance(toCapacity: needed)
@@ -282,10 +284,7 @@ package struct ResponseScanner {
     /// Notes that the kept bytes now begin at `start`.
     private mutating func move(to start: Int) {
         let distance = start - position
-        if case .message(var scan) = state {
-            scan.shift(by: distance)
-            state = .message(scan)
-        }
+        if state == .message { scan.shift(by: distance) }
         position += distance
         filled += distance
     }

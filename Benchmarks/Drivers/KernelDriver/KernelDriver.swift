@@ -5,13 +5,16 @@ import POP3Wire
 
 /// Measures the byte kernels and the wire scan, each beside memcpy of the same octets, by turns.
 ///
-/// For each row and round a line on standard output: name, octets, and the nanoseconds of the work, of memcpy, and of
+///     kernel-driver [ROUNDS [WORDS]]
+///
+/// With WORDS only the rows that have them in their names. For each row and round a line on standard output: name, octets, and the nanoseconds of the work, of memcpy, and of
 /// another way to do it where there is one.
 @main
 struct KernelDriver {
     static func main() throws {
-        let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 7
-        let rows = Row.all
+        let arguments = CommandLine.arguments
+        let rounds = arguments.count > 1 ? Int(arguments[1]) ?? 7 : 7
+        let rows = Row.all.filter { arguments.count < 3 || $0.name.contains(arguments[2]) }
         for _ in 0..<rounds {
             for row in rows { print(try row.measured()) }
         }
