@@ -58,11 +58,14 @@ extension ScalarTwin {
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) -> (count: Int, isASCII: Bool) {
         var written = 0
+        var any: UInt8 = 0
         for index in 0..<input.count {
-            if unsafe input[index] == 0x0D && index + 1 < input.count && input[index + 1] == 0x0A { continue }
-            unsafe output[written] = input[index]
+            let octet = unsafe input[index]
+            any |= octet
+            if unsafe octet == 0x0D && index + 1 < input.count && input[index + 1] == 0x0A { continue }
+            unsafe output[written] = octet
             written += 1
         }
-        return unsafe (written, input.allSatisfy { $0 < 0x80 })
+        return (written, any < 0x80)
     }
 }

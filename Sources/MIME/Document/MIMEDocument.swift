@@ -153,11 +153,20 @@ public final class MIMEDocument: @unchecked Sendable {
 
     func firstField(_ name: UnsafeRawBufferPointer, in stretch: Range<Int>) -> Int? {
         let hash = unsafe ByteKernels.nameHash(name)
-        // One by one, as a look at the whole table at once would be a hold on it.
-        for index in stretch where unsafe contents.fields[index].hash == hash {
+        var rest = stretch
+        while let index = firstField(hash, in: rest) {
             if unsafe ByteKernels.isEqualWithoutCase(contents.fields[index].name.memory, name) { return index }
+            rest = index + 1..<rest.upperBound
         }
         return nil
+    }
+
+    /// By itself, as a look at the table that calls nobody takes no hold on it.
+    private func firstField(_ hash: UInt32, in stretch: Range<Int>) -> Int? {
+        unsafe contents.fields.withUnsafeBufferPointer { fields in
+            for index in stretch where unsafe fields[index].hash == hash { return index }
+            return nil
+        }
     }
 
     /// Where a slice lies in the message; nil if it does not.
