@@ -77,7 +77,8 @@ package final class BIOStream {
             return .bytes(Int(count))
         }
         if unsafe sluice_BIO_should_retry(bio) != 0 {
-            if errno != EINTR { emptyAt = point.arrivals }
+            // TLS may want to write before it reads on, which no arrival tells.
+            if unsafe sluice_BIO_should_write(bio) == 0, errno != EINTR { emptyAt = point.arrivals }
             return .wouldBlock
         }
         if count == 0 || isUnexpectedEnd() { return .end }
@@ -126,13 +127,17 @@ package final class BIOStream {
             if sent == 0 { return }
             outgoingStart += sent
         }
-        if holdsSecret {
-            // A write that the compiler may not leave out.
-            unsafe outgoing.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
-            holdsSecret = false
-        }
+        forgetSecret()
         loop.takeBackQueue(&outgoing)
         outgoingStart = 0
+    }
+
+    /// Overwrites the queue if there is a secret in it.
+    private func forgetSecret() {
+        guard holdsSecret else { return }
+        // A write that the compiler may not leave out.
+        unsafe outgoing.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
+        holdsSecret = false
     }
 
     /// Sends the whole queue.
@@ -225,6 +230,7 @@ package final class BIOStream {
     /// Closes the connection, announcing it to a TLS peer without waiting for an answer.
     package func close() {
         loop.preconditionOnLoop()
+        forgetSecret()
         guard let bio = unsafe chain else { return }
         if let ssl = unsafe ssl {
             keepTLSSession()

@@ -28,6 +28,27 @@ struct PlainFormTests {
             var general = AddressListParser(MessageBytes("()" + value), limit: 100)
             let (found, expected) = (plain.parse(), general.parse())
             if found != expected { Issue.record("\(value.debugDescription): \(found), and not \(expected)") }
+            let list = unsafe MessageBytes(value).withUnsafeBytes { unsafe PlainMailbox.list($0, limit: 100) }
+            if let list, list != expected { Issue.record("\(value.debugDescription): \(list), and not \(expected)") }
+        }
+    }
+
+    @Test("a list of mailboxes within its limit")
+    func lists() {
+        let list = MessageBytes("Ada <ada@example.com>, b@example.com,c@example.com")
+        for limit in 0...4 {
+            let found = unsafe list.withUnsafeBytes { unsafe PlainMailbox.list($0, limit: limit) }
+            #expect(found?.compactMap(\.address) == (limit < 3 ? nil : ["ada", "b", "c"].map { "\($0)@example.com" }))
+        }
+    }
+
+    @Test("a text (RFC 5322 §2.2.1)")
+    func texts() {
+        let pieces = ["a", "=", "?", "=?", "é", "\r\n ", "=?utf-8?q?e?=", " ", "\0"]
+        for value in Self.sequences(of: pieces, length: 4).map({ MessageBytes($0) }) {
+            let found = HeaderText.decode(value)
+            let expected = HeaderText.decode(HeaderText.unfold(value))
+            if found != expected { Issue.record("\(String(decoding: value).debugDescription): \(found)") }
         }
     }
 

@@ -144,9 +144,26 @@ SLUICE_AVX512 SLUICE_BLOCK __m512i sluice_misses_avx512(const uint8_t *p, sluice
   return misses;
 }
 
+/// Where fewer bytes are left than fill a register. Lanes behind the last place that can match are not loaded.
+SLUICE_AVX512 SLUICE_BLOCK size_t sluice_find_few_avx512(const uint8_t *p, size_t count, sluice_needle needle) {
+  if (count < needle.length) return count;
+  const uint64_t lanes = ~(uint64_t)0 >> (63 - (count - needle.length));
+  uint64_t hits =
+      _mm512_mask_cmpeq_epi8_mask(lanes, _mm512_maskz_loadu_epi8(lanes, p), _mm512_set1_epi8((char)needle.b0));
+  if (needle.length > 1) {
+    __m512i second = _mm512_maskz_loadu_epi8(lanes, p + 1);
+    hits = _mm512_mask_cmpeq_epi8_mask(hits, second, _mm512_set1_epi8((char)needle.b1));
+  }
+  if (needle.length > 2) {
+    __m512i third = _mm512_maskz_loadu_epi8(lanes, p + 2);
+    hits = _mm512_mask_cmpeq_epi8_mask(hits, third, _mm512_set1_epi8((char)needle.b2));
+  }
+  return hits ? (size_t)__builtin_ctzll(hits) : count;
+}
+
 SLUICE_AVX512 SLUICE_BLOCK size_t sluice_find_avx512(const uint8_t *p, size_t count, sluice_needle needle) {
   const size_t width = 64, block = width + needle.length - 1;
-  if (count < block) return sluice_find_avx2(p, count, needle);
+  if (count < block) return sluice_find_few_avx512(p, count, needle);
   const size_t last = count - block;
   uint64_t hits = sluice_hits_avx512(p, needle);
   if (hits) return (size_t)__builtin_ctzll(hits);

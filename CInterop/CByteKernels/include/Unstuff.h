@@ -9,7 +9,7 @@
 //       otherwise stop, with the LF as the next byte
 //
 // Two dots are stuffing whatever comes behind them. All else is the caller's to judge: a dot alone, one behind a bare
-// LF, and the last bytes, which fill no register.
+// LF, and the last bytes, of which too few are left.
 //
 // 1. `written` is below `read`, so a store of a whole register writes over nothing that is still to be read. What lies
 //    before a dot is stored to its exact length, as there the bytes behind it are still to be read. The byte before
@@ -119,13 +119,40 @@ SLUICE_AVX512 SLUICE_BLOCK int sluice_unstuff_four(uint8_t *bytes, sluice_unstuf
   return 1;
 }
 
+/// The last bytes, fewer than a register has, if all dots in them are stuffing: one step in place of one for each line.
+/// Two bytes more can be read.
+SLUICE_AVX512 SLUICE_BLOCK void sluice_unstuff_few_avx512(
+    uint8_t *bytes, size_t count, sluice_unstuffing *at, uint64_t *starts_with_dot) {
+  const uint8_t *from = bytes + at->read;
+  const __m512i dot = _mm512_set1_epi8('.');
+  const uint64_t lanes = ~(uint64_t)0 >> (64 - count);
+  const __m512i octets = _mm512_maskz_loadu_epi8(lanes, from);
+  const uint64_t newlines = _mm512_mask_cmpeq_epi8_mask(lanes, octets, _mm512_set1_epi8('\n'));
+  const uint64_t hits = _mm512_mask_cmpeq_epi8_mask(newlines, _mm512_maskz_loadu_epi8(lanes, from + 1), dot);
+  const uint64_t returns = _mm512_cmpeq_epi8_mask(octets, _mm512_set1_epi8('\r'));
+  const uint64_t after_return = returns << 1 | (uint64_t)at->after_return;
+  const __m512i third = _mm512_maskz_loadu_epi8(lanes, from + 2);
+  if (_mm512_mask_cmpeq_epi8_mask(hits & after_return, third, dot) != hits) return;
+  const uint8_t last = from[count - 1];
+  const uint64_t kept = ~(hits << 1 | *starts_with_dot) & lanes;
+  const unsigned length = (unsigned)__builtin_popcountll(kept);
+  // Fewer than 64.
+  _mm512_mask_storeu_epi8(
+      bytes + at->written, ((uint64_t)1 << length) - 1, _mm512_maskz_compress_epi8(kept, octets));
+  at->read += count;
+  at->written += length;
+  at->after_return = last == '\r';
+  *starts_with_dot = hits >> (count - 1);
+}
+
 SLUICE_AVX512 static inline void sluice_unstuff_avx512(void *block, size_t filled, sluice_unstuffing *unstuffing) {
   uint8_t *bytes = block;
   sluice_unstuffing at = *unstuffing;
   const __m512i dot = _mm512_set1_epi8('.');
   uint64_t starts_with_dot = 0; // 1 if the byte at `read` is a dot to be left out
   unsigned quiet = 3;           // registers without a dot since the last one that had any
-  while (at.read + 64 + 2 <= filled) {
+  int goes_on = 1;              // 0 if the next dot is the caller's to judge
+  while (goes_on && at.read + 64 + 2 <= filled) {
     if (quiet >= 4 && at.read + 256 + 1 <= filled && sluice_unstuff_four(bytes, &at)) continue;
     const uint8_t *from = bytes + at.read;
     uint8_t *to = bytes + at.written;
@@ -155,13 +182,13 @@ SLUICE_AVX512 static inline void sluice_unstuff_avx512(void *block, size_t fille
       starts_with_dot = 0;
     } else {
       size_t kept;
-      const int goes_on = sluice_unstuff_dot(bytes, at.read + (size_t)__builtin_ctzll(hits), &at, &kept);
+      goes_on = sluice_unstuff_dot(bytes, at.read + (size_t)__builtin_ctzll(hits), &at, &kept);
       // At most 64: the LF is within the register.
       _mm512_mask_storeu_epi8(to, kept < 64 ? ((uint64_t)1 << kept) - 1 : ~(uint64_t)0, octets);
       at.written += kept;
-      if (!goes_on) break;
     }
   }
+  if (goes_on && at.read + 2 < filled) sluice_unstuff_few_avx512(bytes, filled - 2 - at.read, &at, &starts_with_dot);
   at.read += starts_with_dot;
   *unstuffing = at;
 }

@@ -23,7 +23,7 @@ typedef struct {
 } sluice_mimetic_bytes;
 
 /// Where mimetic is shown the end of the message early. mimetic itself knows no bounds: it recurses for each nested
-/// part, takes time quadratic in the length of a header field, and a kilobyte of memory for each part.
+/// part, takes time that grows faster than a list of addresses does, and a kilobyte of memory for each part.
 typedef struct {
   size_t header_bytes;       ///< in one header, with those of messages directly nested in it
   size_t total_header_bytes; ///< in all headers
