@@ -119,8 +119,8 @@ SLUICE_AVX512 SLUICE_BLOCK int sluice_unstuff_four(uint8_t *bytes, sluice_unstuf
   return 1;
 }
 
-/// The last bytes, fewer than a register has, if all dots in them are stuffing: one step in place of one for each line.
-/// Two bytes more can be read.
+/// The last bytes, fewer than a register has, if dots begin lines in them and all are stuffing: one step in place of one
+/// for each line. Two bytes more can be read. A store of less than a register is slow: without a dot they can wait.
 SLUICE_AVX512 SLUICE_BLOCK void sluice_unstuff_few_avx512(
     uint8_t *bytes, size_t count, sluice_unstuffing *at, uint64_t *starts_with_dot) {
   const uint8_t *from = bytes + at->read;
@@ -132,6 +132,7 @@ SLUICE_AVX512 SLUICE_BLOCK void sluice_unstuff_few_avx512(
   const uint64_t returns = _mm512_cmpeq_epi8_mask(octets, _mm512_set1_epi8('\r'));
   const uint64_t after_return = returns << 1 | (uint64_t)at->after_return;
   const __m512i third = _mm512_maskz_loadu_epi8(lanes, from + 2);
+  if (!hits) return;
   if (_mm512_mask_cmpeq_epi8_mask(hits & after_return, third, dot) != hits) return;
   const uint8_t last = from[count - 1];
   const uint64_t kept = ~(hits << 1 | *starts_with_dot) & lanes;
