@@ -64,8 +64,7 @@ private final class ConnectAttempt {
         var address = address
         address.port = port
         self.address = address
-        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-        descriptor = socket(address.family, Int32(kind), 0)
+        descriptor = address.makeSocket()
     }
 
     deinit {

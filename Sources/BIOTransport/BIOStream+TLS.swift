@@ -21,12 +21,7 @@ extension BIOStream {
         precondition(queuedCount == 0, "nothing may be left to send in plain text")
         // A TLS server does not speak first, so whatever is there already was sent to deceive.
         if start == .afterSTLS, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
-        guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context.pointer, 1) else {
-            throw .handshakeFailed(reason: OpenSSLErrors.take())
-        }
-        unsafe chain = BIO_push(bio, top)
-        emptyAt = nil
-        unsafe ssl = sluice_BIO_get_ssl(bio)
+        unsafe try pushTLS(context.pointer, asClient: true)
         let name = context.configuration.serverName ?? host
         let key = "\(name.utf8.count):\(name)\(host):\(port)"
         try expect(name)
@@ -39,15 +34,20 @@ extension BIOStream {
     /// Puts TLS on the connection as a server.
     package func acceptTLS(_ context: TLSServerContext, within limit: TimeLimit) async throws(TransportError) {
         precondition(queuedCount == 0, "nothing may be left to send in plain text")
-        guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context.pointer, 0) else {
-            throw .handshakeFailed(reason: OpenSSLErrors.take())
-        }
-        unsafe chain = BIO_push(bio, top)
-        emptyAt = nil
-        unsafe ssl = sluice_BIO_get_ssl(bio)
+        unsafe try pushTLS(context.pointer, asClient: false)
         while try !advanceHandshake(expecting: "") {
             try await waitForProgress(within: limit)
         }
+    }
+
+    private func pushTLS(_ context: OpaquePointer, asClient: Bool) throws(TransportError) {
+        guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context, asClient ? 1 : 0) else {
+            throw .handshakeFailed(reason: OpenSSLErrors.take())
+        }
+        unsafe chain = BIO_push(bio, top)
+        unsafe ssl = sluice_BIO_get_ssl(bio)
+        // That the socket has nothing says nothing of the new top.
+        emptyAt = nil
     }
 
     /// Sets the name that is sent (SNI, not for numeric addresses: RFC 6066 §3) and verified (RFC 9525).

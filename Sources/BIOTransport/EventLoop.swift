@@ -9,8 +9,8 @@ import Synchronization
 /// A loop lives as long as the process.
 @safe
 package final class EventLoop: SerialExecutor, @unchecked Sendable {
-    // Sendable: `shared` is behind its mutex; all other mutable state is touched on the loop's own thread only,
-    // which `preconditionOnLoop` checks at every entrance.
+    // Sendable: `shared` is behind its mutex; `taskExecutor` is made before anybody else has the loop; all other mutable
+    // state is touched on the loop's own thread only, which `preconditionOnLoop` checks at every entrance.
 
     /// A piece of a task: of an actor on this loop, of no actor, or held back at a gate until now.
     struct Job {
@@ -19,10 +19,6 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
             case gate(Gate.Keeper)
             /// To no actor: the task prefers this loop for such pieces.
             case none
-
-            var isNone: Bool {
-                if case .none = self { true } else { false }
-            }
         }
 
         private let job: UnownedJob
@@ -124,11 +120,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: Executor
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        enqueue(UnownedJob(job), .loop)
-    }
-
-    func enqueue(_ job: UnownedJob, _ isolation: Job.Isolation) {
-        enqueue(describe(job, isolation))
+        enqueue(makeJob(UnownedJob(job), .loop))
     }
 
     func enqueue(_ job: Job) {
@@ -140,8 +132,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     /// A job that comes from one under way is mostly of the same task, and prefers what that does.
-    func describe(_ job: UnownedJob, _ isolation: Job.Isolation) -> Job {
-        Job(job, isolation, isPreferred: isolation.isNone || isCurrent && runsPreferred)
+    func makeJob(_ job: UnownedJob, _ isolation: Job.Isolation) -> Job {
+        Job(job, isolation, isPreferred: isCurrent && runsPreferred)
     }
 
     package func isSameExclusiveExecutionContext(other: EventLoop) -> Bool { self === other }
@@ -281,9 +273,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         if token == Self.wakeToken {
             sluice_eventfd_clear(wakeEvent)
         } else if let point = waitPoints[token] {
-            if event & SLUICE_EPOLL_READABLE != 0 { point.arrivals &+= 1 }
-            if event & SLUICE_EPOLL_ENDED != 0 { point.hasEnded = true }
-            point.wake(.signalled)
+            point.report(
+                isReadable: event & SLUICE_EPOLL_READABLE != 0, hasEnded: event & SLUICE_EPOLL_ENDED != 0)
         }
     }
 

@@ -8,6 +8,6 @@ package final class EventLoopTaskExecutor: TaskExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(UnownedJob(job), .none)
+        loop.enqueue(EventLoop.Job(UnownedJob(job), .none, isPreferred: true))
     }
 }

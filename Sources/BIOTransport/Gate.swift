@@ -20,7 +20,7 @@ actor Gate {
 
         func enqueue(_ job: consuming ExecutorJob) {
             loop.preconditionOnLoop()
-            let job = loop.describe(UnownedJob(job), .gate(self))
+            let job = loop.makeJob(UnownedJob(job), .gate(self))
             if reason == nil {
                 precondition(held == nil, "one task at a time waits at a gate")
                 held = job

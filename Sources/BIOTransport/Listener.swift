@@ -17,8 +17,7 @@ package final class Listener {
         var reason = "not a numeric address"
         if case .success(let found) = SocketAddress.find(address, flags: AI_NUMERICHOST), var wanted = found.first {
             wanted.port = port
-            let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-            bound = socket(wanted.family, Int32(kind), 0)
+            bound = wanted.makeSocket()
             var on: Int32 = 1
             unsafe setsockopt(bound, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
             let isListening = unsafe wanted.withPointer { address, length in

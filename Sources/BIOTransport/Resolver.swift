@@ -2,10 +2,8 @@ import Glibc
 
 /// Looks up host names on threads of its own, since getaddrinfo blocks.
 enum Resolver {
-    /// What a lookup found, handed from its thread to the waiting loop.
-    private final class Lookup: Sendable {
-        let outcome = Locked<Result<[SocketAddress], SocketAddress.LookupFailure>?>(nil)
-    }
+    /// What a lookup found, handed from its thread to the waiting loop; nil until it has.
+    private typealias Outcome = Locked<Result<[SocketAddress], SocketAddress.LookupFailure>?>
 
     /// The addresses of `host`, IPv6 and IPv4 in turns, in the order the system prefers (RFC 8305 §4).
     ///
@@ -16,10 +14,10 @@ enum Resolver {
         if case .success(let addresses) = SocketAddress.find(host, flags: AI_NUMERICHOST) { return addresses }
         let point = WaitPoint(on: loop)
         defer { loop.forget(point.token) }
-        let lookup = Lookup()
-        try start(host, lookup) { [token = point.token] in loop.signal(token) }
+        let outcome = Outcome(nil)
+        try start(host, outcome) { [token = point.token] in loop.signal(token) }
         while true {
-            switch lookup.outcome.withLock({ $0 }) {
+            switch outcome.withLock({ $0 }) {
             case .success(let addresses): return interleaved(addresses)
             case .failure(let failure): throw .nameNotResolved(host: host, reason: failure.reason)
             case nil: break
@@ -38,11 +36,11 @@ enum Resolver {
     }
 
     private static func start(
-        _ host: String, _ lookup: Lookup, whenDone: @escaping @Sendable () -> Void
+        _ host: String, _ outcome: Outcome, whenDone: @escaping @Sendable () -> Void
     ) throws(TransportError) {
         let work = Work {
-            let outcome = SocketAddress.find(host, flags: 0)
-            lookup.outcome.withLock { $0 = outcome }
+            let found = SocketAddress.find(host, flags: 0)
+            outcome.withLock { $0 = found }
             whenDone()
         }
         var handle = pthread_t()

@@ -64,6 +64,11 @@ struct SocketAddress: Sendable {
         }
     }
 
+    /// A socket of this family for TCP, non-blocking and never inherited, that is the caller's; -1 with errno.
+    func makeSocket() -> Int32 {
+        socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+    }
+
     /// The numeric address, without the port.
     var text: String {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer in

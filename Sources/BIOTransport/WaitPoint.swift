@@ -25,9 +25,9 @@ package final class WaitPoint {
     private var generation: UInt64 = 0
     private(set) var deadline = Deadline.never
     /// How often something was reported that can be read.
-    var arrivals: UInt64 = 0
+    private(set) var arrivals: UInt64 = 0
     /// Whether the peer has closed its side, or the descriptor has failed.
-    var hasEnded = false
+    private(set) var hasEnded = false
     /// A wake that found nobody waiting.
     private var missedWake: WakeReason?
 
@@ -70,6 +70,13 @@ package final class WaitPoint {
     /// Says that an operation is tried now, whatever happened before.
     func forgetWake() {
         if case .signalled = missedWake { missedWake = nil }
+    }
+
+    /// Takes what the kernel says of the descriptor, and ends the wait.
+    func report(isReadable: Bool, hasEnded: Bool) {
+        if isReadable { arrivals &+= 1 }
+        if hasEnded { self.hasEnded = true }
+        wake(.signalled)
     }
 
     /// Ends the wait under way, or the next one. `generation` 0 means whichever; of another wait than the last one it is

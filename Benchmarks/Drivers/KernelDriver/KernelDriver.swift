@@ -7,8 +7,8 @@ import POP3Wire
 ///
 ///     kernel-driver [ROUNDS [WORDS]]
 ///
-/// With WORDS only the rows that have them in their names. For each row and round a line on standard output: name, octets, and the nanoseconds of the work, of memcpy, and of
-/// another way to do it where there is one.
+/// With WORDS only the rows that have them in their names. For each row and round a line on standard output: name,
+/// octets, and the nanoseconds of the work, of memcpy, and of another way to do it where there is one.
 @main
 struct KernelDriver {
     static func main() throws {

@@ -129,10 +129,10 @@ SLUICE_AVX512 SLUICE_BLOCK void sluice_unstuff_few_avx512(
   const __m512i octets = _mm512_maskz_loadu_epi8(lanes, from);
   const uint64_t newlines = _mm512_mask_cmpeq_epi8_mask(lanes, octets, _mm512_set1_epi8('\n'));
   const uint64_t hits = _mm512_mask_cmpeq_epi8_mask(newlines, _mm512_maskz_loadu_epi8(lanes, from + 1), dot);
+  if (!hits) return;
   const uint64_t returns = _mm512_cmpeq_epi8_mask(octets, _mm512_set1_epi8('\r'));
   const uint64_t after_return = returns << 1 | (uint64_t)at->after_return;
   const __m512i third = _mm512_maskz_loadu_epi8(lanes, from + 2);
-  if (!hits) return;
   if (_mm512_mask_cmpeq_epi8_mask(hits & after_return, third, dot) != hits) return;
   const uint8_t last = from[count - 1];
   const uint64_t kept = ~(hits << 1 | *starts_with_dot) & lanes;

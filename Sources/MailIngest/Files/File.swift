@@ -49,7 +49,7 @@ final class File {
 
     deinit {
         // To close the file is not enough: a program that another thread starts just now holds it until it has begun.
-        if isLockedExclusively { unlockExclusively() }
+        if isLockedExclusively { _ = flock(descriptor, LOCK_UN) }
         if isOwned { close(descriptor) }
     }
 

@@ -40,10 +40,4 @@ extension File {
         guard errno == EWOULDBLOCK else { throw failure(.lock) }
         return false
     }
-
-    /// Gives the lock of ``lockExclusively()`` back.
-    func unlockExclusively() {
-        _ = flock(descriptor, LOCK_UN)
-        isLockedExclusively = false
-    }
 }
