@@ -37,7 +37,9 @@ struct ConnectingTests {
 
     @Test("a refusal names each address that was tried", arguments: [("127.0.0.1", ["127.0.0.1"]), ("::1", ["::1"])])
     func refused(_ host: String, _ addresses: [String]) async throws {
-        let port = try await LoopHost().run { try Listener(address: host, port: 0, on: $0.loop).port }
+        // The socket is kept: a port that is given back could be another test's by the time that it is connected to.
+        let (bound, port) = try bindSocket(to: host)
+        defer { close(bound) }
         let error = await #expect(throws: TransportError.self) { try await connect(to: host, port) }
         guard case .notConnected(host, port, let attempts) = error else {
             Issue.record("the error is \(String(describing: error))")
@@ -80,30 +82,25 @@ struct ConnectingTests {
 
     /// A port whose queue of connections is full, so that the kernel leaves further ones without an answer.
     private func withSilentPort(_ body: (Int) async throws -> Void) async throws {
-        let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let (listening, port) = try bindSocket(to: "127.0.0.1")
         defer { close(listening) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(listening, address, length) + listen(listening, 0)
-                    + getsockname(listening, address, &length)
-            }
-        }
-        try #require(status == 0)
+        try #require(listen(listening, 0) == 0)
+        let address = try #require(SocketAddress(of: listening))
         var fillers: [Int32] = []
         defer { for filler in fillers { close(filler) } }
         for _ in 0..<4 {
-            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            let filler = address.makeSocket()
             fillers.append(filler)
-            unsafe withUnsafePointer(to: address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    _ = unsafe Glibc.connect(filler, address, length)
-                }
-            }
+            _ = unsafe address.withPointer { unsafe Glibc.connect(filler, $0, $1) }
         }
-        try await body(Int(UInt16(bigEndian: address.sin_port)))
+        try await body(port)
+    }
+
+    /// A socket with a port of the system's choice, on which nobody listens; it is the caller's to close.
+    private func bindSocket(to host: String) throws -> (descriptor: Int32, port: Int) {
+        let address = try #require(SocketAddress.find(host, flags: AI_NUMERICHOST).get().first)
+        let descriptor = address.makeSocket()
+        try #require(unsafe address.withPointer { unsafe bind(descriptor, $0, $1) } == 0)
+        return (descriptor, try #require(SocketAddress(of: descriptor)?.port))
     }
 }

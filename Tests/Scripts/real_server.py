@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -34,9 +35,19 @@ class Unavailable(Exception):
     """Why a server cannot run here."""
 
 
+# Below the ports that Linux hands out by itself (ip(7), ip_local_port_range), so that no test running beside this one
+# gets a port between its choice and the server's start; and each is tried once.
+PORT_CANDIDATES = iter(random.sample(range(20_000, 32_768), 12_768))
+
+
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+    for port in PORT_CANDIDATES:
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+    raise Unavailable("no port from 20000 to 32767 is free")
 
 
 def wait_for(seconds, ready, what):
