@@ -145,7 +145,7 @@ static void take(struct session *one) {
     size_t room = BLOCK - 1 - one->kept;
     long got = recv(one->connection, block + one->kept, room, 0);
     if (got < 0 && errno == EAGAIN) return;
-    if (got <= 0) fail("the connection has ended");
+    if (got <= 0) fail(got < 0 ? strerror(errno) : "the connection has ended");
     size_t count = one->kept + (size_t)got;
     if (one->state == RETRIEVING) {
       octets += (size_t)got;

@@ -63,8 +63,8 @@ struct UnstuffingTests {
     func everyPlace(implementation: ByteKernels.Implementation) {
         let memory = GuardedMemory(capacity: 1024)
         for distance in [1, 2, 3, 31, 64, 65] {
-            for place in 0..<340 {
-                var content = [UInt8](repeating: 0x61, count: 350)
+            for place in 0..<690 {
+                var content = [UInt8](repeating: 0x61, count: 700)
                 content.replaceSubrange(place..<place + 4, with: Array("\r\n..".utf8))
                 let found = unstuff(
                     content, distance: distance, isAfterReturn: false, by: implementation, in: memory)

@@ -16,8 +16,8 @@
 //    `read` may have been written over; whether it was a CR is all that is asked of it, and is kept in `after_return`.
 // 2. To go on behind a dot makes each step wait for the search before it. With AVX-512, VPCOMPRESSB leaves the dots of a
 //    register out of it, so that the next begins at a place that is known, however many dots there are.
-// 3. Where dots are rare, four registers at a time are searched as `Search.h` tells, and stored if there is none. The
-//    register before them is cut short, so that they are loaded from where cache lines begin.
+// 3. Where dots are rare, four registers at a time are searched as `Search.h` tells, and stored if there is none. With
+//    AVX-512 the register before them is cut short, so that they are loaded from where cache lines begin.
 #ifndef SLUICE_BYTEKERNELS_UNSTUFF_H
 #define SLUICE_BYTEKERNELS_UNSTUFF_H
 
@@ -83,25 +83,68 @@ static inline void sluice_unstuff_sse2(void *block, size_t filled, sluice_unstuf
   *unstuffing = at;
 }
 
+/// As `sluice_unstuff_up_to`, for an LF within 32 bytes of `read`. Once so many have been dropped that a whole register
+/// ends before what is still to be read, it is stored whole.
+SLUICE_AVX2 SLUICE_BLOCK int sluice_unstuff_up_to_avx2(uint8_t *bytes, size_t newline, sluice_unstuffing *at) {
+  const uint8_t *from = bytes + at->read;
+  uint8_t *to = bytes + at->written;
+  const __m256i octets = _mm256_loadu_si256((const __m256i *)from);
+  size_t kept;
+  const int goes_on = sluice_unstuff_dot(bytes, newline, at, &kept);
+  if (at->written + 32 <= at->read) {
+    _mm256_storeu_si256((__m256i *)to, octets);
+  } else {
+    memmove(to, from, kept);
+  }
+  at->written += kept;
+  return goes_on;
+}
+
+/// Stores four registers if none has an LF that a dot follows. False if one has; nothing is stored then.
+SLUICE_AVX2 SLUICE_BLOCK int sluice_unstuff_four_avx2(uint8_t *bytes, sluice_unstuffing *at) {
+  const uint8_t *from = bytes + at->read;
+  uint8_t *to = bytes + at->written;
+  __m256i h0 = sluice_hits_avx2(from, sluice_lf_dot), h1 = sluice_hits_avx2(from + 32, sluice_lf_dot);
+  __m256i h2 = sluice_hits_avx2(from + 64, sluice_lf_dot), h3 = sluice_hits_avx2(from + 96, sluice_lf_dot);
+  __m256i any = _mm256_or_si256(_mm256_or_si256(h0, h1), _mm256_or_si256(h2, h3));
+  if (!_mm256_testz_si256(any, any)) return 0;
+  const uint8_t last = from[127];
+  __m256i first = _mm256_loadu_si256((const __m256i *)from);
+  __m256i second = _mm256_loadu_si256((const __m256i *)(from + 32));
+  __m256i third = _mm256_loadu_si256((const __m256i *)(from + 64));
+  __m256i fourth = _mm256_loadu_si256((const __m256i *)(from + 96));
+  _mm256_storeu_si256((__m256i *)to, first);
+  _mm256_storeu_si256((__m256i *)(to + 32), second);
+  _mm256_storeu_si256((__m256i *)(to + 64), third);
+  _mm256_storeu_si256((__m256i *)(to + 96), fourth);
+  sluice_unstuff_pass(at, 128, last);
+  return 1;
+}
+
 SLUICE_AVX2 static inline void sluice_unstuff_avx2(void *block, size_t filled, sluice_unstuffing *unstuffing) {
   uint8_t *bytes = block;
   sluice_unstuffing at = *unstuffing;
+  unsigned quiet = 0; // registers without a dot since the last one that had any, or since four were tried
   while (at.read + 32 + 2 <= filled) {
     const uint8_t *from = bytes + at.read;
     const unsigned hits = (unsigned)_mm256_movemask_epi8(sluice_hits_avx2(from, sluice_lf_dot));
-    if (!hits) {
-      const uint8_t last = from[31];
-      _mm256_storeu_si256((__m256i *)(bytes + at.written), _mm256_loadu_si256((const __m256i *)from));
-      sluice_unstuff_pass(&at, 32, last);
-    } else if (!sluice_unstuff_up_to(bytes, at.read + (size_t)__builtin_ctz(hits), &at)) {
-      break;
+    if (hits) {
+      quiet = 0;
+      if (!sluice_unstuff_up_to_avx2(bytes, at.read + (size_t)__builtin_ctz(hits), &at)) break;
+      continue;
     }
+    const uint8_t last = from[31];
+    _mm256_storeu_si256((__m256i *)(bytes + at.written), _mm256_loadu_si256((const __m256i *)from));
+    sluice_unstuff_pass(&at, 32, last);
+    if (++quiet < 4) continue;
+    while (at.read + 128 + 2 <= filled && sluice_unstuff_four_avx2(bytes, &at)) {}
+    quiet = 0;
   }
   *unstuffing = at;
 }
 
 /// Stores four registers if none has an LF that a dot follows. False if one has; nothing is stored then.
-SLUICE_AVX512 SLUICE_BLOCK int sluice_unstuff_four(uint8_t *bytes, sluice_unstuffing *at) {
+SLUICE_AVX512 SLUICE_BLOCK int sluice_unstuff_four_avx512(uint8_t *bytes, sluice_unstuffing *at) {
   const uint8_t *from = bytes + at->read;
   uint8_t *to = bytes + at->written;
   __m512i m0 = sluice_misses_avx512(from, sluice_lf_dot), m1 = sluice_misses_avx512(from + 64, sluice_lf_dot);
@@ -154,7 +197,7 @@ SLUICE_AVX512 static inline void sluice_unstuff_avx512(void *block, size_t fille
   unsigned quiet = 3;           // registers without a dot since the last one that had any
   int goes_on = 1;              // 0 if the next dot is the caller's to judge
   while (goes_on && at.read + 64 + 2 <= filled) {
-    if (quiet >= 4 && at.read + 256 + 1 <= filled && sluice_unstuff_four(bytes, &at)) continue;
+    if (quiet >= 4 && at.read + 256 + 2 <= filled && sluice_unstuff_four_avx512(bytes, &at)) continue;
     const uint8_t *from = bytes + at.read;
     uint8_t *to = bytes + at.written;
     const __m512i octets = _mm512_loadu_si512(from);
