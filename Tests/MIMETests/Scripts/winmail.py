@@ -40,8 +40,8 @@ def attachment(name, title, content, kind):
 
 def winmail():
     message = properties([(0x1F, 0x0037, "Straße\0".encode("utf-16le")), (0x102, 0x1013, "<p>ä</p>\0".encode("cp1252"))])
-    files = [("a long name.txt", b"ALONGN~1.TXT", b"first " * 100, b"text/plain"),
-             ("zwei.bin", b"ZWEI.BIN", bytes(range(256)) * 10, b"application/octet-stream")]
+    files = [("a long name.txt", b"ALONGN~1.TXT", b"first " * 20, b"text/plain"),
+             ("zwei.bin", b"ZWEI.BIN", bytes(range(256)), b"application/octet-stream")]
     return (struct.pack("<IH", 0x223E9F78, 1) + attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
             + attribute(1, 0x00069007, struct.pack("<II", 1252, 0)) + attribute(1, 0x00078008, b"IPM.Note\0")
             + attribute(1, 0x0002800C, "Grüße\0".encode("cp1252")) + attribute(1, 0x00069003, message)
