@@ -164,7 +164,7 @@ struct HTMLToTextTests {
         ]
         var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
         var html = ""
-        for _ in 0..<100 {
+        for _ in 0..<200 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             html += pieces[Int(state >> 33) % pieces.count]
         }

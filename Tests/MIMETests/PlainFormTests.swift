@@ -148,7 +148,7 @@ struct PlainFormTests {
         var memory = DecodingMemory()
         for seam in seams + broken {
             for place in size - seam.count - 1...size + 1 {
-                var octets = [UInt8](repeating: 0x61, count: size + 100)
+                var octets = [UInt8](repeating: 0x61, count: 2 * size + 100)
                 octets.replaceSubrange(place..<place + seam.count, with: seam)
                 for name in [nil, "utf-8", "iso-8859-1"] {
                     let header = "text/plain" + (name.map { "; charset=\($0)" } ?? "")

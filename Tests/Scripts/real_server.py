@@ -37,17 +37,18 @@ class Unavailable(Exception):
 
 # Below the ports that Linux hands out by itself (ip(7), ip_local_port_range), so that no test running beside this one
 # gets a port between its choice and the server's start; and each is tried once.
-PORT_CANDIDATES = iter(random.sample(range(20_000, 32_768), 12_768))
+PORTS = range(20_000, 32_768)
+UNTRIED_PORTS = iter(random.sample(PORTS, len(PORTS)))
 
 
 def free_port():
-    for port in PORT_CANDIDATES:
+    for port in UNTRIED_PORTS:
         try:
             with socket.create_server(("127.0.0.1", port)):
                 return port
         except OSError:
             continue
-    raise Unavailable("no port from 20000 to 32767 is free")
+    raise Unavailable(f"no port from {PORTS.start} to {PORTS.stop - 1} is free")
 
 
 def wait_for(seconds, ready, what):

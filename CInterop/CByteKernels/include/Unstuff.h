@@ -12,8 +12,9 @@
 // LF, and the last bytes, of which too few are left.
 //
 // 1. `written` is below `read`, so a store of a whole register writes over nothing that is still to be read. What lies
-//    before a dot is stored to its exact length, as there the bytes behind it are still to be read. The byte before
-//    `read` may have been written over; whether it was a CR is all that is asked of it, and is kept in `after_return`.
+//    before a dot is stored to its exact length, or with AVX2 whole where the register ends before the bytes behind the
+//    dot, which are still to be read. The byte before `read` may have been written over; whether it was a CR is all that
+//    is asked of it, and is kept in `after_return`.
 // 2. To go on behind a dot makes each step wait for the search before it. With AVX-512, VPCOMPRESSB leaves the dots of a
 //    register out of it, so that the next begins at a place that is known, however many dots there are.
 // 3. Where dots are rare, four registers at a time are searched as `Search.h` tells, and stored if there is none. With
