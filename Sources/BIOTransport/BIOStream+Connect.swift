@@ -43,6 +43,7 @@ extension BIOStream {
             case .cancelled:
                 loop.forget(point.token)
                 throw .cancelled
+            case .closed: throw .closed
             }
         }
     }

@@ -18,7 +18,8 @@ extension BIOStream {
     package func startTLS(
         _ context: TLSClientContext, host: String, port: Int, _ start: TLSStart, within limit: TimeLimit
     ) async throws(TransportError) {
-        precondition(queuedCount == 0, "nothing may be left to send in plain text")
+        // An answer that came before all of the question was sent is no answer to it.
+        guard queuedCount == 0 else { throw .plaintextBeforeTLS }
         // A TLS server does not speak first, so whatever is there already was sent to deceive.
         if start == .afterSTLS, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
         unsafe try pushTLS(context.pointer, asClient: true)
@@ -33,7 +34,8 @@ extension BIOStream {
 
     /// Puts TLS on the connection as a server.
     package func acceptTLS(_ context: TLSServerContext, within limit: TimeLimit) async throws(TransportError) {
-        precondition(queuedCount == 0, "nothing may be left to send in plain text")
+        // An answer that came before all of the question was sent is no answer to it.
+        guard queuedCount == 0 else { throw .plaintextBeforeTLS }
         unsafe try pushTLS(context.pointer, asClient: false)
         while try !advanceHandshake(expecting: "") {
             try await waitForProgress(within: limit)

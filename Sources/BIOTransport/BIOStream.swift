@@ -187,6 +187,7 @@ package final class BIOStream {
         case .signalled: return true
         case .deadlinePassed: return false
         case .cancelled: throw .cancelled
+        case .closed: throw .closed
         }
     }
 
@@ -241,6 +242,54 @@ package final class BIOStream {
         unsafe BIO_free_all(bio)
         unsafe chain = nil
         unsafe ssl = nil
-        loop.forget(point.token)
+        // A task that waits would otherwise wait for ever: nothing is reported of a closed descriptor.
+        point.close()
+    }
+
+    /// What is dropped of a peer that goes on sending before the connection is closed under it, in bytes.
+    private static let dropLimit = 64 * 1024 * 1024
+
+    /// Says that nothing more will be sent, drops what still arrives until the peer ends the connection or `deadline`
+    /// passes, and closes. A peer that sends very much more does not end.
+    ///
+    /// A server that still sends, or has not seen the end, holds on to what it has locked for this connection.
+    package func closeAfterPeer(until deadline: Deadline) async {
+        if let ssl = unsafe ssl {
+            OpenSSLErrors.clear()
+            unsafe SSL_shutdown(ssl)
+            OpenSSLErrors.clear()
+        }
+        if unsafe chain != nil { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+        do throws(TransportError) {
+            var dropped = 0
+            while deadline > .now, dropped < Self.dropLimit {
+                let (count, next) = try dropArrived()
+                dropped += count
+                switch next {
+                case .end: dropped = Self.dropLimit
+                case .bytes: await Task.yield()
+                case .wouldBlock: _ = try await waitForProgress(until: deadline)
+                }
+            }
+        } catch {
+            // The connection is of no more use, however it ends.
+        }
+        close()
+    }
+
+    /// Drops some of what is there to be read: how much, and what the last attempt to read gave.
+    private func dropArrived() throws(TransportError) -> (Int, ReadOutcome) {
+        try unsafe withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 16) {
+            (buffer) throws(TransportError) in
+            var count = 0
+            // Others on the loop have their turn after this many reads.
+            for _ in 0..<16 {
+                // The memory is this call's own, and nobody waits within it.
+                let outcome = unsafe try readAvailable(into: buffer)
+                guard case .bytes(let read) = outcome else { return (count, outcome) }
+                count += read
+            }
+            return (count, .bytes(count))
+        }
     }
 }

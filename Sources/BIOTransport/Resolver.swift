@@ -26,6 +26,7 @@ enum Resolver {
             case .signalled: continue
             case .deadlinePassed: throw .timedOut(.connecting, limit: limit)
             case .cancelled: throw .cancelled
+            case .closed: throw .closed
             }
         }
     }

@@ -47,6 +47,8 @@ public enum TransportError: Error, Sendable, Hashable {
     case badConfiguration(reason: String)
     /// The task that used the connection was cancelled.
     case cancelled
+    /// This program closed the connection while it was in use.
+    case closed
 }
 
 extension TransportError: CustomStringConvertible {
@@ -66,6 +68,7 @@ extension TransportError: CustomStringConvertible {
         case .plaintextBeforeTLS: "the server sent plain text between accepting STLS and the TLS handshake"
         case .badConfiguration(let reason): "the TLS configuration cannot be used: \(reason)"
         case .cancelled: "cancelled"
+        case .closed: "this program has closed the connection"
         }
     }
 }

@@ -6,6 +6,8 @@ package enum WakeReason: Sendable {
     case deadlinePassed
     /// The waiting task was cancelled.
     case cancelled
+    /// Whoever owns what was waited for has closed it.
+    case closed
 }
 
 /// Where one task at a time waits for its event loop to report something: readiness of a descriptor, the end of a
@@ -28,8 +30,9 @@ package final class WaitPoint {
     private(set) var arrivals: UInt64 = 0
     /// Whether the peer has closed its side, or the descriptor has failed.
     private(set) var hasEnded = false
-    /// A wake that found nobody waiting.
-    private var missedWake: WakeReason?
+    /// Whether something was signalled while nobody waited.
+    private var hasPendingWake = false
+    private var isClosed = false
 
     package init(on loop: EventLoop) {
         self.loop = loop
@@ -48,10 +51,10 @@ package final class WaitPoint {
         loop.preconditionOnLoop()
         precondition(!isWaiting, "one task at a time waits on a stream")
         generation &+= 1
-        if let reason = missedWake {
-            missedWake = nil
-            // What cancelled an earlier wait says nothing of this one.
-            if reason != .cancelled { return reason }
+        if isClosed { return .closed }
+        if hasPendingWake {
+            hasPendingWake = false
+            return .signalled
         }
         isWaiting = true
         gate.close()
@@ -69,7 +72,7 @@ package final class WaitPoint {
 
     /// Says that an operation is tried now, whatever happened before.
     func forgetWake() {
-        if case .signalled = missedWake { missedWake = nil }
+        hasPendingWake = false
     }
 
     /// Takes what the kernel says of the descriptor, and ends the wait.
@@ -84,11 +87,19 @@ package final class WaitPoint {
     func wake(_ reason: WakeReason, generation: UInt64 = 0) {
         guard generation == 0 || generation == self.generation else { return }
         guard isWaiting else {
-            missedWake = reason
+            // A deadline or a cancellation that comes late says nothing of the next wait.
+            if case .signalled = reason { hasPendingWake = true }
             return
         }
         isWaiting = false
         deadline = .never
         gate.open(reason)
+    }
+
+    /// Ends the wait under way, and every later one, with `closed`; the loop forgets this wait point.
+    package func close() {
+        isClosed = true
+        wake(.closed)
+        loop.forget(token)
     }
 }

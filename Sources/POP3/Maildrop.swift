@@ -1,8 +1,9 @@
 import POP3Wire
 
-/// A UIDL id: 1 to 70 octets from 0x21 to 0x7E that name a message for as long as it exists (RFC 1939 §7).
+/// A UIDL id, which names a message for as long as it exists (RFC 1939 §7): 1 to 70 bytes from 0x21 to 0x7E, if the
+/// server keeps to the standard; other ids are taken as they stand.
 ///
-/// The octets are the server's. They are compared and stored, and never used as a file name.
+/// The bytes are the server's. They are compared and stored, and never used as a file name.
 public struct UniqueID: Sendable, Hashable, CustomStringConvertible {
     /// A view of the listing's memory.
     public let octets: ArraySlice<UInt8>
@@ -11,8 +12,8 @@ public struct UniqueID: Sendable, Hashable, CustomStringConvertible {
         self.octets = octets
     }
 
-    /// The id as text; it is ASCII by definition.
-    public var description: String { String(decoding: octets, as: UTF8.self) }
+    /// The id as text, with what is not visible ASCII escaped.
+    public var description: String { EscapedText(octets).description }
 
     public static func == (left: UniqueID, right: UniqueID) -> Bool {
         left.octets.elementsEqual(right.octets)
@@ -25,41 +26,128 @@ public struct UniqueID: Sendable, Hashable, CustomStringConvertible {
 
 /// A message as LIST and UIDL describe it.
 public struct MessageSummary: Sendable, Hashable {
-    /// The message's number in this session.
+    /// The message's number in the listing that the caller has.
     public let number: Int
-    /// The size in octets by LIST, which some servers get wrong.
-    public let size: Int
+    /// The size in bytes by LIST, which some servers get wrong; nil where LIST gives no usable size.
+    public let size: Int?
     /// Nil where the server has no UIDL, or leaves this message out of it.
     public let uniqueID: UniqueID?
+    /// Whether another message of the listing has the same id, which then names neither.
+    public let sharesUniqueID: Bool
+
+    package init(number: Int, size: Int?, uniqueID: UniqueID?, sharesUniqueID: Bool = false) {
+        self.number = number
+        self.size = size
+        self.uniqueID = uniqueID
+        self.sharesUniqueID = sharesUniqueID
+    }
 }
 
 /// The count and size of a maildrop (RFC 1939 §5, STAT).
 public struct MaildropStatus: Sendable, Hashable {
     public let count: Int
-    /// In octets.
+    /// In bytes.
     public let size: Int
 }
 
-/// All messages of a maildrop, as LIST and UIDL gave them; the id's octets are held once, without a String each.
+/// All messages of a maildrop, as LIST and UIDL gave them; the bytes of ids are held once, without a String each.
+///
+/// A message that only one of the two names is there too, and one that is named twice is there once.
 public struct MaildropSummary: Sendable, RandomAccessCollection {
-    let sizes: MaildropListing
-    let uniqueIDs: MaildropListing?
+    private let sizes: MaildropListing
+    private let uniqueIDs: MaildropListing?
+    /// The numbers in ascending order, where they are not those of LIST as it stands.
+    private let numbers: [UInt32]?
+    /// Ids that several messages have.
+    private let repeatedIDs: Set<UniqueID>
+
+    init(sizes: MaildropListing, uniqueIDs: MaildropListing?) {
+        self.sizes = sizes
+        self.uniqueIDs = uniqueIDs
+        numbers = Self.mergedNumbers(sizes, uniqueIDs)
+        var repeated: Set<UniqueID> = []
+        if let uniqueIDs, uniqueIDs.hasDuplicateValues {
+            var owners: [UniqueID: Int] = [:]
+            for index in 0..<uniqueIDs.count where !uniqueIDs.value(at: index).isEmpty {
+                let id = UniqueID(uniqueIDs.value(at: index))
+                let number = uniqueIDs.number(at: index)
+                if owners.updateValue(number, forKey: id).map({ $0 != number }) ?? false { repeated.insert(id) }
+            }
+        }
+        repeatedIDs = repeated
+    }
+
+    /// Nil where LIST has every message once, in order: the rule. O(n), otherwise O(n log n).
+    private static func mergedNumbers(_ sizes: MaildropListing, _ uniqueIDs: MaildropListing?) -> [UInt32]? {
+        let isComplete: Bool
+        if let uniqueIDs {
+            // Mostly both name the same messages in the same order.
+            isComplete = (0..<uniqueIDs.count).allSatisfy { index in
+                let number = uniqueIDs.number(at: index)
+                return (index < sizes.count && sizes.number(at: index) == number)
+                    || sizes.index(ofNumber: number) != nil
+            }
+        } else {
+            isComplete = true
+        }
+        guard !sizes.numbersAscend || !isComplete else { return nil }
+        var numbers = Set((0..<sizes.count).map { UInt32(truncatingIfNeeded: sizes.number(at: $0)) })
+        if let uniqueIDs {
+            for index in 0..<uniqueIDs.count { numbers.insert(UInt32(truncatingIfNeeded: uniqueIDs.number(at: index))) }
+        }
+        return numbers.sorted()
+    }
 
     public var startIndex: Int { 0 }
-    public var endIndex: Int { sizes.count }
+    public var endIndex: Int { numbers?.count ?? sizes.count }
 
     public subscript(position: Int) -> MessageSummary {
-        let number = sizes.number(at: position)
+        let number = number(at: position)
+        let id = uniqueID(of: number, near: position)
         return MessageSummary(
-            number: number, size: sizes.size(at: position) ?? 0, uniqueID: uniqueID(of: number, near: position))
+            number: number, size: size(at: position), uniqueID: id,
+            sharesUniqueID: id.map { !repeatedIDs.isEmpty && repeatedIDs.contains($0) } ?? false)
+    }
+
+    /// How many messages LIST seems to name by lines that nobody can read: they cannot be retrieved.
+    public var unreadableMessages: Int {
+        let named = sizes.count + sizes.unreadableLines
+        return sizes.unreadableLines > 0 ? Swift.max(0, named - count) : 0
+    }
+
+    /// Whether a line of either listing breaks the standard.
+    var hasOddLines: Bool {
+        sizes.hasOddValues || sizes.unreadableLines > 0
+            || uniqueIDs.map { $0.hasOddValues || $0.unreadableLines > 0 } ?? false
+    }
+
+    var hasRepeatedIDs: Bool { !repeatedIDs.isEmpty }
+    var hasUniqueIDs: Bool { uniqueIDs != nil }
+
+    func number(at position: Int) -> Int { numbers.map { Int($0[position]) } ?? sizes.number(at: position) }
+
+    func size(at position: Int) -> Int? {
+        guard numbers != nil else { return sizes.size(at: position) }
+        return sizes.index(ofNumber: number(at: position)).flatMap { sizes.size(at: $0) }
+    }
+
+    /// The place of message `number`; nil if the listing has none. O(log n).
+    func position(ofNumber number: Int) -> Int? {
+        guard let numbers else { return sizes.index(ofNumber: number) }
+        var (low, high) = (0, numbers.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(numbers[middle]) < number { low = middle + 1 } else { high = middle }
+        }
+        return low < numbers.count && Int(numbers[low]) == number ? low : nil
     }
 
     private func uniqueID(of number: Int, near position: Int) -> UniqueID? {
         guard let uniqueIDs else { return nil }
         // Both listings mostly name the same messages in the same order.
-        if position < uniqueIDs.count, uniqueIDs.number(at: position) == number {
-            return UniqueID(uniqueIDs.value(at: position))
-        }
-        return uniqueIDs.index(ofNumber: number).map { UniqueID(uniqueIDs.value(at: $0)) }
+        let isAtPosition = position < uniqueIDs.count && uniqueIDs.number(at: position) == number
+        guard let index = isAtPosition ? position : uniqueIDs.index(ofNumber: number) else { return nil }
+        let value = uniqueIDs.value(at: index)
+        return value.isEmpty ? nil : UniqueID(value)
     }
 }

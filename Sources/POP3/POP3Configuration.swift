@@ -16,9 +16,20 @@ public struct POP3Configuration: Sendable {
         public var ratePeriod: Duration = .seconds(60)
         /// How long to wait for the line end behind a final dot, before it is taken as missing (a quirk).
         public var terminatorGrace: Duration = .seconds(3)
-        /// How long several commands sent at once may stay without any reply, before the server is taken to be unable
-        /// to handle them and they are sent one at a time over a new connection.
+        /// How long several commands sent at once may stay without a further reply after the first replies have come,
+        /// before the server is taken to be unable to handle them and they are sent one at a time over a new
+        /// connection. The first reply has the time of `command`.
         public var pipeliningStall: Duration = .seconds(15)
+        /// How long the listing of capabilities may pause after its first line, before the server is taken to know no
+        /// such listing.
+        public var capabilities: Duration = .seconds(15)
+        /// After replies have stopped to match commands: how long to wait for the server to end the old connection.
+        public var closing: Duration = .seconds(5)
+        /// After that: the pause before a refused login is tried again, which doubles each time up to a minute.
+        public var reconnectDelay: Duration = .seconds(2)
+        /// How long a refused login is tried again in all; the server may still hold the maildrop's lock for the old
+        /// connection, and some say so as if the password were wrong.
+        public var reconnectPatience: Duration = .seconds(15 * 60)
 
         public init() {}
     }
@@ -55,6 +66,9 @@ public struct POP3Configuration: Sendable {
     public var limits = Limits()
     public var pipelining = Pipelining()
     public var authentication = AuthenticationPolicy()
+    /// Whether CAPA (RFC 2449) is sent at all; some servers hang up on it. Without it, everything optional is taken as
+    /// not offered, but for STLS where it is required, and USER and PASS.
+    public var asksForCapabilities = true
     /// Accepts lines that end with LF alone, from servers known to send them. Breaks messages that hold bare LFs.
     public var acceptsBareLineFeeds = false
     /// Gets the protocol transcript at trace level, with secrets redacted and messages left out; nil for none.

@@ -24,8 +24,13 @@ public struct POP3Error: Error, Sendable {
         /// A message over the limit: by its listed size, before it was asked for, or while it arrived (`listed` is
         /// nil).
         case messageTooLarge(listed: Int?, limit: Int)
-        /// A UIDL id that is not 1 to 70 octets from 0x21 to 0x7E (RFC 1939 §7); the line, escaped.
-        case invalidUniqueID(line: String)
+        /// The server's replies no longer match the commands: one was lost, doubled or made up, or came before its
+        /// command. What has arrived since replies last matched does not count.
+        case desynchronised(String)
+        /// The server sent a message twice, by itself, and not the same both times.
+        case differentEachTime
+        /// After a new connection had to be made, the message cannot be told for certain from the others there.
+        case notIdentified(String)
         /// An argument that would not stay one argument on the line. Nothing was sent.
         case invalidArgument(String)
         /// The server does not advertise what the call needs.
@@ -34,7 +39,7 @@ public struct POP3Error: Error, Sendable {
         case notConnected
         /// The call needs a login, or needs that there was none yet.
         case wrongState(String)
-        /// A retrieval is under way and its messages come first.
+        /// Another command is under way, and its reply comes first.
         case busy
     }
 
@@ -92,12 +97,14 @@ extension POP3Error.Reason: CustomStringConvertible {
         case .listingTooLong(let limit): "the server's listing has more than \(limit) entries"
         case .messageTooLarge(let listed?, let limit): "the message has \(listed) octets, over the limit of \(limit)"
         case .messageTooLarge(nil, let limit): "the message is longer than the limit of \(limit) octets"
-        case .invalidUniqueID(let line): "a UIDL id is not 1 to 70 visible ASCII characters: \(line)"
+        case .desynchronised(let what): "the server's replies do not match the commands: \(what)"
+        case .differentEachTime: "the server sent the message several times, and never twice the same"
+        case .notIdentified(let why): "\(why); the message stays on the server"
         case .invalidArgument(let why): why
         case .unsupported(let capability): "the server does not offer \(capability)"
         case .notConnected: "not connected"
         case .wrongState(let why): why
-        case .busy: "a retrieval is under way; finish or leave its loop first"
+        case .busy: "another command is under way"
         }
     }
 }
@@ -108,7 +115,8 @@ extension POP3Error {
             switch error {
             case .lineTooLong(let limit): .lineTooLong(limit: limit)
             case .messageTooLarge(let limit): .messageTooLarge(listed: nil, limit: limit)
-            case .notAStatus(let text), .unexpectedReply(let text): .badResponse(text)
+            case .notAStatus(let text): .badResponse(text)
+            case .unexpectedReply(let text): .desynchronised("a reply to no command: \(text)")
             case .bareLineFeed: .bareLineFeed
             }
         self.init(reason, command: command, message: message)
@@ -128,8 +136,7 @@ extension POP3Error {
     init(_ error: ListingError, command: String) {
         let reason: Reason =
             switch error.fault {
-            case .malformed: .badResponse(error.line)
-            case .invalidUniqueID: .invalidUniqueID(line: error.line)
+            case .statusLine: .desynchronised("a status line within a listing: \(error.line)")
             case .tooManyEntries(let limit): .listingTooLong(limit: limit)
             }
         self.init(reason, command: command)

@@ -4,7 +4,7 @@ public enum POP3Quirk: Sendable, Hashable {
     case noCapabilities
     /// A status line longer than 512 octets.
     case longStatusLine
-    /// A message whose final dot had no CRLF, or no LF, behind it.
+    /// A message whose final dot had no CRLF, or no LF, after it.
     case unfinishedTerminator
     /// Lines that end with LF alone, accepted because the configuration says so.
     case bareLineFeeds
@@ -18,6 +18,14 @@ public enum POP3Quirk: Sendable, Hashable {
     case duplicateUniqueID
     /// UIDL is not known.
     case noUniqueIDs
+    /// A line of a listing that RFC 1939 does not allow: an id with other bytes or of another length, a size that is no
+    /// number, a line without a message number.
+    case oddListing
+    /// Replies had stopped to match commands, or a message was longer than the limit, and the session has gone on over a
+    /// new connection.
+    case reconnected
+    /// CAPA breaks the connection, or its listing does not end.
+    case brokenCapabilities
     /// The server advertises PIPELINING and loses commands; they now go one at a time.
     case brokenPipelining
     /// STLS was preferred and not to be had: the connection is in plain text.

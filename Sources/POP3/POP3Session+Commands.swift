@@ -7,10 +7,18 @@ extension POP3Session {
     /// How many messages there are, and their octets (STAT, RFC 1939 §5).
     public func status() async throws(POP3Error) -> MaildropStatus {
         let text = try await command("STAT")
+        guard let statistics = Self.statistics(text) else {
+            throw POP3Error(.badResponse(EscapedText(Array(text)).description), command: "STAT")
+        }
+        return statistics
+    }
+
+    /// What the text of STAT's answer says; nil where it is not two numbers.
+    static func statistics(_ text: MessageBytes) -> MaildropStatus? {
         let words = text.bytes.split(separator: 0x20, omittingEmptySubsequences: true)
         guard words.count >= 2, let count = MaildropListing.decimal(words[0]),
             let size = MaildropListing.decimal(words[1])
-        else { throw POP3Error(.badResponse(EscapedText(Array(text)).description), command: "STAT") }
+        else { return nil }
         return MaildropStatus(count: count, size: size)
     }
 
@@ -21,19 +29,22 @@ extension POP3Session {
         try await takeTurn()
         defer { endTurn() }
         try requireTransaction("LIST")
-        return try await readMaildrop()
+        let maildrop = try await readMaildrop()
+        forgetRenumbering()
+        return maildrop
     }
 
-    /// One message's size by LIST; nil if there is no such message, or it is marked as deleted.
+    /// One message's size in bytes by LIST; nil if there is no such message, it is marked as deleted, or LIST gives no
+    /// usable size.
     public func size(of number: Int) async throws(POP3Error) -> Int? {
         try await listed("LIST", number) { listing, line throws(ListingError) in try listing.appendSize(line) }
-            .flatMap { $0.size(at: 0) }
+            .flatMap { $0.count > 0 ? $0.size(at: 0) : nil }
     }
 
     /// One message's UIDL id; nil if there is no such message, or it is marked as deleted.
     public func uniqueID(of number: Int) async throws(POP3Error) -> UniqueID? {
         try await listed("UIDL", number) { listing, line throws(ListingError) in try listing.appendUniqueID(line) }
-            .map { UniqueID($0.value(at: 0)) }
+            .flatMap { $0.count > 0 && !$0.value(at: 0).isEmpty ? UniqueID($0.value(at: 0)) : nil }
     }
 
     private func listed(
@@ -42,7 +53,7 @@ extension POP3Session {
     ) async throws(POP3Error) -> MaildropListing? {
         let text: MessageBytes
         do throws(POP3Error) {
-            text = try await command(keyword, try Self.argument(number))
+            text = try await command(keyword, try argument(number))
         } catch {
             // "No such message" is an answer.
             if case .refused(nil, _) = error.reason { return nil }
@@ -71,9 +82,9 @@ extension POP3Session {
     /// - Returns: the refusals, each with its message. Within a retrieval's loop there are none yet: the commands go
     ///   out behind those on their way, and the retrieval tells of refusals.
     public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
-        for number in numbers { _ = try Self.argument(number) }
-        if retrieval.map({ !$0.isAbandoned }) ?? false {
-            retrieval?.deletions += numbers
+        for number in numbers { try Self.requireNumber(number) }
+        if let current = retrieval ?? interrupted, !current.isAbandoned {
+            current.deletions += numbers
             return []
         }
         try await takeTurn()
@@ -82,11 +93,22 @@ extension POP3Session {
         var refusals: [POP3Error] = []
         let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
         for start in stride(from: 0, to: numbers.count, by: window) {
-            let group = numbers[start..<min(start + window, numbers.count)]
-            for number in group { try send(try POP3Command.checked("DELE", [String(number)], reply: .status)) }
-            for number in group {
+            var sent: [Int] = []
+            for number in numbers[start..<min(start + window, numbers.count)] {
+                if let present = deletableNumber(of: number) {
+                    try send(try POP3Command.checked("DELE", [String(present)], reply: .status))
+                    sent.append(number)
+                } else {
+                    refusals.append(notIdentified("DELE", number))
+                }
+            }
+            for number in sent {
                 let status = try await nextStatus(commandLimit, "DELE \(number)")
-                if !status.isOK { refusals.append(refusal(status, "DELE \(number)", message: number)) }
+                if status.isOK {
+                    marked.insert(number)
+                } else {
+                    refusals.append(refusal(status, "DELE \(number)", message: number))
+                }
             }
         }
         return refusals
@@ -95,6 +117,7 @@ extension POP3Session {
     /// Takes all marks back (RFC 1939 §5, RSET).
     public func reset() async throws(POP3Error) {
         _ = try await command("RSET")
+        marked.removeAll()
     }
 
     /// Does nothing, which keeps the server from closing an idle connection (RFC 1939 §5, NOOP).
@@ -116,13 +139,13 @@ extension POP3Session {
 
     /// One whole message (RFC 1939 §5, RETR).
     public func message(_ number: Int) async throws(POP3Error) -> MessageBytes {
-        try await wholeMessage("RETR", try Self.argument(number), number)
+        try await wholeMessage("RETR", try argument(number), number)
     }
 
     /// The header of a message and the first `lines` lines of its body (RFC 1939 §7, TOP).
     public func top(_ number: Int, lines: Int = 0) async throws(POP3Error) -> MessageBytes {
         guard lines >= 0 else { throw POP3Error(.invalidArgument("TOP takes a number of lines from 0 on")) }
-        return try await wholeMessage("TOP", try Self.argument(number) + [String(lines)], number)
+        return try await wholeMessage("TOP", try argument(number) + [String(lines)], number)
     }
 
     private func wholeMessage(
@@ -159,22 +182,49 @@ extension POP3Session {
         try await capabilities().supports(name)
     }
 
+    /// Whether CAPA is sent to this server.
+    var sendsCapabilities: Bool { configuration.asksForCapabilities && !capabilitiesAreBroken }
+
     func readCapabilities() async throws(POP3Error) -> POP3Capabilities {
         if let knownCapabilities { return knownCapabilities }
-        let status = try await perform(try POP3Command.checked("CAPA", reply: .lines))
         var lines: [String] = []
-        if status.isOK {
-            let limit = configuration.limits.capabilities
-            try await readLines("CAPA") { line throws(POP3Error) in
-                guard lines.count < limit else { throw POP3Error(.listingTooLong(limit: limit), command: "CAPA") }
-                lines.append(String(decoding: line))
+        if sendsCapabilities {
+            do throws(POP3Error) {
+                lines = try await readCapabilityLines()
+            } catch {
+                guard error.mayComeFromPipelining else { throw error }
+                try await goOnWithoutCapabilities(after: error)
             }
-        } else {
-            ownQuirks.insert(.noCapabilities)
         }
+        if lines.isEmpty { ownQuirks.insert(.noCapabilities) }
         let capabilities = POP3Capabilities(lines: lines)
         knownCapabilities = capabilities
         return capabilities
+    }
+
+    private func readCapabilityLines() async throws(POP3Error) -> [String] {
+        guard try await perform(try POP3Command.checked("CAPA", reply: .lines)).isOK else { return [] }
+        var lines: [String] = []
+        let limit = configuration.limits.capabilities
+        try await readLines("CAPA", within: configuration.timeouts.capabilities) { line throws(POP3Error) in
+            guard lines.count < limit else { throw POP3Error(.listingTooLong(limit: limit), command: "CAPA") }
+            guard !StatusLine.begins(line) else {
+                throw POP3Error(.desynchronised("a status line within a listing"), command: "CAPA")
+            }
+            lines.append(String(decoding: line))
+        }
+        return lines
+    }
+
+    /// Connects anew, and never sends CAPA to this server again: it has hung up on it, or its listing does not end.
+    private func goOnWithoutCapabilities(after error: POP3Error) async throws(POP3Error) {
+        let credential = credential
+        log.note("CAPA fails (\(error)); going on without it over a new connection", nil)
+        disconnect()
+        capabilitiesAreBroken = true
+        ownQuirks.insert(.brokenCapabilities)
+        try await open()
+        if let credential { try await logIn(credential) }
     }
 
     /// Switches to UTF-8 (RFC 6856 §2).
@@ -258,15 +308,16 @@ extension POP3Session {
         do throws(POP3Error) {
             refusal = try await askToQuit()
         } catch {
-            guard case .transport(let cause) = error.reason, cause != .cancelled else { throw error }
+            guard case .transport(let cause) = error.reason, cause != .cancelled, cause != .closed else { throw error }
             ownQuirks.insert(.lostQuitReply)
             return
         }
-        close()
+        disconnect()
         if let refusal { throw refusal }
     }
 
-    /// By itself, as whoever looks at a status keeps the block that it lies in from the sessions that go on.
+    /// Separate function: `StatusLine` retains its slab, which must be released before `disconnect()` returns the slab to
+    /// the pool.
     private func askToQuit() async throws(POP3Error) -> POP3Error? {
         let status = try await perform(try POP3Command.checked("QUIT", reply: .status))
         return status.isOK ? nil : refusal(status, "QUIT")
@@ -280,8 +331,13 @@ extension POP3Session {
         }
     }
 
-    static func argument(_ number: Int) throws(POP3Error) -> [String] {
+    static func requireNumber(_ number: Int) throws(POP3Error) {
         guard number > 0 else { throw POP3Error(.invalidArgument("message numbers begin with 1")) }
-        return [String(number)]
+    }
+
+    /// The argument that names the message with the caller's `number`.
+    func argument(_ number: Int) throws(POP3Error) -> [String] {
+        try Self.requireNumber(number)
+        return [String(try currentNumber(of: number))]
     }
 }

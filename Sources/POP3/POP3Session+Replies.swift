@@ -10,12 +10,20 @@ extension POP3Session {
         return try await nextStatus(commandLimit, command.text)
     }
 
-    /// Queues a command behind those on their way.
+    /// Queues a command after those in flight.
     func send(_ command: POP3Command) throws(POP3Error) {
         guard let stream else { throw POP3Error(.notConnected, command: command.text) }
+        try requireNothingUnread(command.text)
         log.sent(command.text)
         scanner.expect(command.kind)
         stream.queue(command.bytes)
+    }
+
+    /// Fails where bytes have come while no reply is due: who sends an answer before the question, or two, answers
+    /// something else.
+    func requireNothingUnread(_ command: @autoclosure () -> String) throws(POP3Error) {
+        guard scanner.repliesDue == 0, scanner.hasUnusedBytes else { return }
+        throw fail(POP3Error(.desynchronised("bytes came before any command asked for them"), command: command()))
     }
 
     func nextStatus(_ limit: TimeLimit, _ command: String) async throws(POP3Error) -> StatusLine {
@@ -28,12 +36,15 @@ extension POP3Session {
 
     /// Reads the lines of a reply and gives each to `body`; an error of `body` closes the session.
     func readLines(
-        _ command: String, _ body: (MessageBytes) throws(POP3Error) -> Void
+        _ command: String, within patience: Duration? = nil, _ body: (MessageBytes) throws(POP3Error) -> Void
     ) async throws(POP3Error) {
         while true {
             // Most lines are here when the one before was taken, and need no clock.
             var event = try scan(command)
-            if event == nil { event = try await nextEvent(bodyLimit, command) }
+            if event == nil {
+                let limit = patience.map { TimeLimit(.body, min($0, configuration.timeouts.idleBody)) } ?? bodyLimit
+                event = try await nextEvent(limit, command)
+            }
             switch event {
             case .line(let line):
                 do throws(POP3Error) {
@@ -136,9 +147,15 @@ extension POP3Session {
         }
     }
 
-    /// Closes the session for `error`, and returns it to be thrown.
+    /// Ends the connection for `error`, and returns it to be thrown.
     func fail(_ error: POP3Error) -> POP3Error {
-        close()
+        if state == .transaction, credential != nil, error.mayBeRecovered, failedStream == nil {
+            // Whoever can go on over another connection first lets the server end this one.
+            failedStream = stream
+            forgetConnection()
+        } else {
+            disconnect()
+        }
         return error
     }
 

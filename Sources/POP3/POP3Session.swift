@@ -43,12 +43,32 @@ public actor POP3Session {
     var credential: POP3Credential?
     /// What a session that has not connected yet will log in with.
     private var awaitedCredential: POP3Credential?
-    var pipeliningIsBroken = false
+    var pipeliningIsBroken: Bool
+    /// Whether CAPA has broken a connection to this server, and is not sent any more.
+    var capabilitiesAreBroken = false
     var retrieval: Retrieval?
     /// The retrieval that was under way when the connection failed.
     var interrupted: Retrieval?
-    /// What a batch ended with, thrown once its events were given.
+    /// The connection of a session that has failed and may go on over another one, until the server has ended it.
+    var failedStream: BIOStream?
+    /// What a batch ended with, dealt with once its events were given.
     var pendingFailure: POP3Error?
+    /// What ends the retrieval, thrown once its last events were given.
+    var finalFailure: POP3Error?
+    /// How the next barrier asks.
+    var barrierQuestion = Barrier.Question.uniqueID
+    /// Where the caller's messages are on this connection, if it is not the one that they were listed on.
+    var renumbering: Renumbering?
+    /// By the caller's numbers: the messages retrieved on this connection, kept once it is not the first.
+    var retrievedHere: Set<Int> = []
+    /// By the caller's numbers: the messages that the server has marked as deleted.
+    var marked: Set<Int> = []
+    /// Whether LIST gives sizes that STAT contradicts.
+    var listedSizesAreDoubtful = false
+    /// How often the caller has closed the session; who waited meanwhile finds out by it.
+    var closeCount = 0
+    /// What a pause before another attempt to log in waits on.
+    var pausePoint: WaitPoint?
     var turns = TurnQueue()
     var ownQuirks: Set<POP3Quirk> = []
 
@@ -61,6 +81,7 @@ public actor POP3Session {
         log = Transcript(configuration.logger)
         scanner = Self.makeScanner(configuration)
         rate = RateMonitor(configuration.timeouts)
+        pipeliningIsBroken = BrokenPipelining.isKnown(of: endpoint)
     }
 
     /// A session that connects and logs in at its first command or retrieval, which gets the error if that fails; the
@@ -122,14 +143,19 @@ public actor POP3Session {
         scanner = Self.makeScanner(configuration)
         knownCapabilities = nil
         capabilitiesBeforeLogin = nil
+        let closes = closeCount
         do throws(TransportError) {
             let limits = configuration.timeouts
             let stream = try await BIOStream.connect(
                 to: endpoint.host, port: endpoint.port, on: loop, within: TimeLimit(.connecting, limits.connect))
+            guard closes == closeCount else {
+                stream.close()
+                throw .closed
+            }
             self.stream = stream
             if endpoint.security == .implicitTLS { try await startTLS(stream, .atOnce) }
         } catch {
-            close()
+            disconnect()
             throw POP3Error(.transport(error))
         }
         try await readGreeting()
@@ -165,14 +191,14 @@ public actor POP3Session {
         let status = try await nextStatus(TimeLimit(.greeting, configuration.timeouts.greeting), "greeting")
         greeting = Array(status.text)
         guard status.isOK else {
-            close()
+            disconnect()
             throw refusal(status, "greeting")
         }
     }
 
     /// Asks for TLS by STLS (RFC 2595 §4) and forgets what was learnt in plain text.
     private func upgrade(isRequired: Bool) async throws(POP3Error) {
-        guard try await readCapabilities().supports("STLS") else {
+        guard try await readCapabilities().supports("STLS") || !sendsCapabilities else {
             let why =
                 ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
             return try goOnWithoutTLS(isRequired, why)
@@ -182,11 +208,11 @@ public actor POP3Session {
             return try goOnWithoutTLS(isRequired, "the server refused STLS: \(EscapedText(Array(status.text)))")
         }
         do throws(TransportError) {
-            // What came behind the answer came from somebody who wants it read as if it were protected.
+            // What came after the answer came from somebody who wants it read as if it were protected.
             guard !scanner.hasUnusedBytes, let stream else { throw .plaintextBeforeTLS }
             try await startTLS(stream, .afterSTLS)
         } catch {
-            close()
+            disconnect()
             throw POP3Error(.transport(error), command: "STLS")
         }
         scanner = Self.makeScanner(configuration)
@@ -196,7 +222,7 @@ public actor POP3Session {
 
     private func goOnWithoutTLS(_ isRequired: Bool, _ why: String) throws(POP3Error) {
         guard !isRequired else {
-            close()
+            disconnect()
             throw POP3Error(.tlsUnavailable(why))
         }
         ownQuirks.insert(.noTLS)
@@ -204,14 +230,35 @@ public actor POP3Session {
     }
 
     /// Drops the connection without a QUIT: deletions are not committed (RFC 1939 §6).
+    ///
+    /// Whoever waits for the server gets an error at once, and a session that is just connecting does not come up.
     public func close() {
+        closeCount += 1
+        disconnect()
+        interrupted = nil
+        pendingFailure = nil
+        finalFailure = nil
+        pausePoint?.close()
+    }
+
+    /// Drops the connection and what is known of it; a retrieval under way may go on over another connection.
+    func disconnect() {
+        failedStream?.close()
+        failedStream = nil
         stream?.close()
+        forgetConnection()
+    }
+
+    /// Takes the connection as gone. Its stream is closed, or kept as `failedStream`.
+    func forgetConnection() {
         stream = nil
         ReceiveBlocks.lend(from: &scanner)
         scanner.discardAll()
         state = .closed
-        interrupted = retrieval
-        retrieval = nil
+        if let retrieval {
+            interrupted = retrieval
+            self.retrieval = nil
+        }
     }
 
     // MARK: Logging in
@@ -241,10 +288,10 @@ public actor POP3Session {
         } catch let error as POP3Error {
             throw error
         } catch let error as AuthenticationError {
-            if error.leavesExchangeOpen { close() }
+            if error.leavesExchangeOpen { disconnect() }
             throw POP3Error(.authentication(error))
         } catch {
-            close()
+            disconnect()
             throw POP3Error(.transport(.cancelled))
         }
         state = .transaction
@@ -261,9 +308,13 @@ public actor POP3Session {
     }
 
     private func exchange(_ line: AuthenticationLine) async throws(POP3Error) -> AuthenticationReply {
+        guard let stream else { throw POP3Error(.notConnected, command: line.transcript) }
+        try requireNothingUnread(line.transcript)
         log.sent(line.transcript)
         scanner.expect(.challenge)
-        stream?.queue(line.bytes, isSecret: true)
+        var bytes = line.bytes
+        stream.queue(bytes, isSecret: true)
+        bytes.wipe()
         let status = try await nextStatus(commandLimit, line.transcript)
         let text = Array(status.text)
         switch status.indicator {
@@ -271,8 +322,8 @@ public actor POP3Session {
         case .challenge: return .challenge(text)
         case .error:
             guard let code = status.responseCode else { return .failure(code: nil, text: text) }
-            let behindCode = text.drop { $0 != UInt8(ascii: "]") }.dropFirst().drop { $0 == 0x20 }
-            return .failure(code: code.description, text: Array(behindCode))
+            let afterCode = text.drop { $0 != UInt8(ascii: "]") }.dropFirst().drop { $0 == 0x20 }
+            return .failure(code: code.description, text: Array(afterCode))
         }
     }
 }

@@ -37,11 +37,9 @@ struct TurnQueue {
 }
 
 extension POP3Session {
-    /// Waits for the connection to be free and up, and for a retrieval that its consumer has left to be drained.
+    /// Waits for the connection to be free and up. A retrieval that is under way is given up: its replies in flight are
+    /// read and dropped, and its loop gets an error when it asks for more.
     func takeTurn() async throws(POP3Error) {
-        if let retrieval {
-            guard retrieval.isAbandoned else { throw POP3Error(.busy) }
-        }
         if !turns.tryTake() {
             let id = turns.makeID()
             let isMine = await withTaskCancellationHandler {
@@ -53,7 +51,7 @@ extension POP3Session {
         }
         do throws(POP3Error) {
             try await openIfAwaited()
-            if let retrieval, retrieval.isAbandoned { try await drainAbandoned() }
+            if retrieval != nil { try await drainAbandoned() }
         } catch {
             endTurn()
             throw error
@@ -61,6 +59,11 @@ extension POP3Session {
     }
 
     func endTurn() {
+        if pendingFailure == nil {
+            // Nobody goes on from the failure.
+            failedStream?.close()
+            failedStream = nil
+        }
         ReceiveBlocks.lend(from: &scanner)
         turns.end()
     }

@@ -1,12 +1,10 @@
 package import MailStorage
 
-/// A line of a listing that cannot be used.
+/// Why a listing cannot be read any further.
 package struct ListingError: Error, Sendable, Hashable {
     package enum Fault: Sendable, Hashable {
-        /// Not a number, then a value.
-        case malformed
-        /// A UIDL id that is not 1 to 70 octets from 0x21 to 0x7E (RFC 1939 §7).
-        case invalidUniqueID
+        /// The line begins with `+OK` or `-ERR`: replies no longer match commands.
+        case statusLine
         /// More lines than the limit.
         case tooManyEntries(limit: Int)
     }
@@ -15,8 +13,11 @@ package struct ListingError: Error, Sendable, Hashable {
     package let line: String
 }
 
-/// The answer to LIST or UIDL for the whole maildrop, held without a String for each line: eight octets an entry,
-/// and the value's own.
+/// The answer to LIST or UIDL for the whole maildrop, held without a String for each line: eight bytes an entry, and
+/// the value's own.
+///
+/// What is wrong with one line affects the message of that line only: an entry whose value cannot be used has an empty
+/// value, and a line without a message number is counted and passed over.
 package struct MaildropListing: Sendable {
     /// A message number and where its value ends in the block's `values`.
     private struct Entry {
@@ -44,7 +45,14 @@ package struct MaildropListing: Sendable {
         }
     }
 
-    private static let uniqueIDLengths = 1...70
+    /// Longer than RFC 1939 §7 allows, and taken as it stands.
+    private static let longestUniqueID = 255
+    /// The length that RFC 1939 §7 allows.
+    private static let standardUniqueID = 70
+    /// How many bytes of ids beyond the standard length are kept; a hostile listing has ids without end.
+    private static let excessLimit = 16 * 1024 * 1024
+    /// A size that no message has; a server that lists it tells nothing (1 PiB).
+    private static let implausibleSize = 1 << 50
 
     private let limit: Int
     private var blocks: [Block] = []
@@ -53,6 +61,11 @@ package struct MaildropListing: Sendable {
     private var firstEntries: [UInt32: Int]?
     /// Whether a line had more than one space, or one at its end.
     package private(set) var hasExtraSpaces = false
+    /// Lines without a message number, which name no message.
+    package private(set) var unreadableLines = 0
+    /// Whether an entry has a value that RFC 1939 does not allow: it was taken as it stands, or left empty.
+    package private(set) var hasOddValues = false
+    private var excess = 0
 
     /// An empty listing that takes at most `limit` lines.
     package init(limit: Int) {
@@ -94,35 +107,53 @@ package struct MaildropListing: Sendable {
         return low < count && self.number(at: low) == number ? low : nil
     }
 
-    /// The value of entry `index` as a decimal number; nil if it is none.
-    package func size(at index: Int) -> Int? { Self.decimal(value(at: index)) }
+    /// The size in entry `index`, in bytes; nil where the server gave no usable one.
+    package func size(at index: Int) -> Int? { Self.plausibleSize(value(at: index)) }
 
-    /// Whether two entries have the same value. O(n) where values ascend, as those of most servers do, else O(n log n).
+    /// The size that `digits` give, in bytes; nil where they are no number, or one that no message can have.
+    package static func plausibleSize(_ digits: some Collection<UInt8>) -> Int? {
+        guard let size = decimal(digits), size < implausibleSize else { return nil }
+        return size
+    }
+
+    /// Whether two entries have the same value, empty ones aside. O(n) where values ascend, as those of most servers do,
+    /// else O(n log n).
     package var hasDuplicateValues: Bool {
         let ascend = (0..<count).dropFirst().allSatisfy { value(at: $0 - 1).lexicographicallyPrecedes(value(at: $0)) }
         guard !ascend else { return false }
         // An array of hashes, sorted, is a third of a set of them: a maildrop may have a million messages.
-        let hashes = (0..<count).map { value(at: $0).hashValue }.sorted()
+        let hashes = (0..<count).lazy.map { value(at: $0) }.filter { !$0.isEmpty }.map(\.hashValue).sorted()
         return zip(hashes, hashes.dropFirst()).contains(where: ==)
     }
 
+    /// Whether the numbers of the entries ascend, so that none is there twice.
+    package var numbersAscend: Bool { firstEntries == nil }
+
     /// Adds a line of LIST: a number and a size. What follows the size is for later standards (RFC 1939 §5, LIST).
     package mutating func appendSize(_ line: MessageBytes) throws(ListingError) {
-        let (number, value, _) = try split(line)
-        guard Self.decimal(line[value].bytes) != nil else { throw error(.malformed, line) }
+        guard let (number, rest) = try split(line) else { return }
+        let value = rest.prefix { !Self.isSpace(line[$0]) }
+        let digits = line[value].bytes
+        guard Self.plausibleSize(digits) != nil else {
+            hasOddValues = true
+            return append(number, line[0..<0])
+        }
         // Leading zeros say nothing, and could be made to fill the memory.
-        let zeros = line[value].bytes.dropLast().prefix { $0 == UInt8(ascii: "0") }.count
+        let zeros = digits.dropLast().prefix { $0 == UInt8(ascii: "0") }.count
         append(number, line[value.dropFirst(zeros)])
     }
 
-    /// Adds a line of UIDL: a number and an id (RFC 1939 §7).
+    /// Adds a line of UIDL: a number and an id (RFC 1939 §7). An id that the standard does not allow, with a space or
+    /// 8-bit bytes or of up to 255 bytes, is taken as it stands; a message whose line has none has no id.
     package mutating func appendUniqueID(_ line: MessageBytes) throws(ListingError) {
-        let (number, value, hasRest) = try split(line)
-        let id = line[value].bytes
-        guard !hasRest, Self.uniqueIDLengths.contains(id.count), id.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw error(.invalidUniqueID, line)
-        }
-        append(number, line[value])
+        guard let (number, rest) = try split(line) else { return }
+        let id = line[rest].bytes
+        if id.count > Self.standardUniqueID { excess += id.count }
+        let isStandard = (1...Self.standardUniqueID).contains(id.count) && id.allSatisfy { (0x21...0x7E).contains($0) }
+        if !isStandard { hasOddValues = true }
+        let isUsable =
+            id.count <= Self.standardUniqueID || (id.count <= Self.longestUniqueID && excess <= Self.excessLimit)
+        append(number, isUsable ? line[rest] : line[0..<0])
     }
 
     private mutating func append(_ number: UInt32, _ value: MessageBytes) {
@@ -145,29 +176,30 @@ package struct MaildropListing: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The number, where the value lies, and whether something follows it.
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// The number, and where the rest lies without the spaces around it; nil for a line without a number.
     private mutating func split(
         _ line: MessageBytes
-    ) throws(ListingError) -> (number: UInt32, value: Range<Int>, hasRest: Bool) {
-        guard count < limit else { throw error(.tooManyEntries(limit: limit), line) }
-        func isSpace(_ index: Int) -> Bool { line[index] == 0x20 || line[index] == 0x09 }
+    ) throws(ListingError) -> (number: UInt32, rest: Range<Int>)? {
+        guard count + unreadableLines < limit else { throw error(.tooManyEntries(limit: limit), line) }
+        if StatusLine.begins(line) { throw error(.statusLine, line) }
         var cursor = 0
-        while cursor < line.count, isSpace(cursor) { cursor += 1 }
+        while cursor < line.count, Self.isSpace(line[cursor]) { cursor += 1 }
         let numberStart = cursor
-        while cursor < line.count, !isSpace(cursor) { cursor += 1 }
+        while cursor < line.count, !Self.isSpace(line[cursor]) { cursor += 1 }
         guard let number = Self.decimal(line[numberStart..<cursor].bytes), number > 0,
             let narrow = UInt32(exactly: number)
-        else { throw error(.malformed, line) }
-        let gapStart = cursor
-        while cursor < line.count, isSpace(cursor) { cursor += 1 }
-        let valueStart = cursor
-        while cursor < line.count, !isSpace(cursor) { cursor += 1 }
-        let valueEnd = cursor
-        while cursor < line.count, isSpace(cursor) { cursor += 1 }
-        if numberStart > 0 || valueStart - gapStart > 1 || (cursor == line.count && valueEnd < cursor) {
-            hasExtraSpaces = true
+        else {
+            unreadableLines += 1
+            return nil
         }
-        return (narrow, valueStart..<valueEnd, cursor < line.count)
+        let gapStart = cursor
+        while cursor < line.count, Self.isSpace(line[cursor]) { cursor += 1 }
+        var end = line.count
+        while end > cursor, Self.isSpace(line[end - 1]) { end -= 1 }
+        if numberStart > 0 || cursor - gapStart > 1 || end < line.count { hasExtraSpaces = true }
+        return (narrow, cursor..<end)
     }
 
     private func error(_ fault: ListingError.Fault, _ line: MessageBytes) -> ListingError {

@@ -256,6 +256,8 @@ package struct ResponseScanner {
 
     /// The least of a streamed message that is worth an event, while there is room for more.
     private static let leastChunk = 64 * 1024
+    /// The largest block that is allocated because LIST announces a message of that size, before any of it is here.
+    private static let largestAnnouncedBlock = 256 * 1024 * 1024
     /// The least free space worth a read: a TLS record, or a quarter of a block where blocks are small.
     private var leastRead: Int { min(16 * 1024, slabs.size / 4) }
 
@@ -271,7 +273,8 @@ package struct ResponseScanner {
         // Twice what is kept, so that however small the reads are, a byte is carried over a bounded number of times.
         var needed = max(kept + leastRead, kept * 2)
         if state == .message, !scan.isStreaming {
-            needed = max(needed, min(scan.sizeHint, limits.messageSize) + leastRead)
+            let expected = min(max(0, scan.sizeHint), limits.messageSize, Self.largestAnnouncedBlock)
+            needed = max(needed, expected + leastRead)
         }
         let old = slabs.advance(toCapacity: needed)
         if slabs.wasAllocated { statistics.slabsAllocated += 1 }

@@ -33,8 +33,19 @@ package struct StatusLine: Sendable {
         }
     }
 
+    /// Whether `line` begins as a status line does: with `+OK` or `-ERR`, in any case, whatever follows.
+    package static func begins(_ line: MessageBytes) -> Bool {
+        guard !line.isEmpty, line[0] == UInt8(ascii: "+") || line[0] == UInt8(ascii: "-") else { return false }
+        return hasPrefix(line, "+OK") || hasPrefix(line, "-ERR")
+    }
+
     /// Whether the line is `prefix` in any case, alone or followed by something that ends the word.
     private static func has(_ line: MessageBytes, prefix: StaticString) -> Bool {
+        let count = prefix.utf8CodeUnitCount
+        return hasPrefix(line, prefix) && (line.count == count || line[count] <= 0x20)
+    }
+
+    private static func hasPrefix(_ line: MessageBytes, _ prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         guard line.count >= count else { return false }
         for index in 0..<count {
@@ -43,7 +54,7 @@ package struct StatusLine: Sendable {
             let upper = byte >= 0x61 && byte <= 0x7A ? byte & ~0x20 : byte
             if upper != expected { return false }
         }
-        return line.count == count || line[count] <= 0x20
+        return true
     }
 
     private static func rest(of line: MessageBytes, after count: Int) -> MessageBytes {

@@ -43,7 +43,9 @@ extension POP3Error {
         case .authentication, .tlsUnavailable: .noPermission
         case .invalidArgument, .wrongState, .busy: .usage
         case .refused, .notConnected, .unsupported: .unavailable
-        case .badResponse, .bareLineFeed, .lineTooLong, .listingTooLong, .messageTooLarge, .invalidUniqueID: .protocol
+        case .badResponse, .bareLineFeed, .lineTooLong, .listingTooLong, .messageTooLarge, .desynchronised: .protocol
+        case .differentEachTime: .badData
+        case .notIdentified: .temporary
         }
     }
 }
@@ -53,8 +55,34 @@ extension SinkError {
         switch self {
         case .system(.create, _, _), .system(.open, _, _), .unsuitable: .cannotCreate
         case .locked: .temporary
-        case .invalidDestination: .usage
+        case .invalidDestination, .notLossless: .usage
+        case .notDescribed: .badData
         case .system, .unusable: .inputOutput
+        }
+    }
+}
+
+extension MaildropDrain.Report {
+    /// How a fetch exits that has come to its end: 0 where everything listed and wanted is stored, 65 where only such
+    /// messages stay behind as no later run will fetch either, 75 where one may.
+    var exitStatus: ExitStatus? {
+        if unreadableMessages > 0 { return .temporary }
+        guard !failures.isEmpty else { return nil }
+        return failures.allSatisfy { $0.error.isFinal } ? .badData : .temporary
+    }
+}
+
+extension DrainError {
+    /// Whether the same message will fail in the same manner whenever it is fetched.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .session(let error):
+            switch error.reason {
+            case .messageTooLarge, .differentEachTime: true
+            default: false
+            }
+        case .sink(.notDescribed): true
+        case .sink: false
         }
     }
 }

@@ -29,7 +29,7 @@ struct SinkTests {
     func noRegularFile(_ path: String) {
         #expect(throws: SinkError.self) { try MboxrdSink(path: path) }
         #expect(throws: SinkError.self) { try JSONLinesSink(path: path) { _, _ in } }
-        #expect(throws: SinkError.self) { try UIDLMemory(path: path, account: "a") }
+        #expect(throws: SinkError.self) { try SeenMessageStore(path: path, account: "a", destinations: []) }
         #expect(throws: SinkError.self) { try File(path: path + ".sluice", flags: O_RDONLY) }
     }
 

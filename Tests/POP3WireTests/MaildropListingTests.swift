@@ -12,6 +12,8 @@ struct MaildropListingTests {
         var value = ""
         var fault: ListingError.Fault? = nil
         var hasExtraSpaces = false
+        var isUnreadable = false
+        var isOdd = false
     }
 
     static let longest = String(repeating: "u", count: 70)
@@ -24,7 +26,9 @@ struct MaildropListingTests {
         do { try append(&listing, MessageBytes(one.line)) } catch { fault = error.fault }
         #expect(fault == one.fault)
         #expect(listing.hasExtraSpaces == one.hasExtraSpaces)
-        guard one.fault == nil else {
+        #expect(listing.unreadableLines == (one.isUnreadable ? 1 : 0))
+        #expect(listing.hasOddValues == one.isOdd)
+        guard one.fault == nil, !one.isUnreadable else {
             #expect(listing.count == 0)
             return
         }
@@ -44,19 +48,21 @@ struct MaildropListingTests {
             Case(line: "6 comcast ", number: 6, value: "comcast", hasExtraSpaces: true),
             Case(line: " 7 comcast", number: 7, value: "comcast", hasExtraSpaces: true),
             Case(line: "4294967295 x", number: 4_294_967_295, value: "x"),
-            Case(line: "1 \(longest)u", fault: .invalidUniqueID),
-            Case(line: "1", fault: .invalidUniqueID),
-            Case(line: "1 ", fault: .invalidUniqueID),
-            Case(line: "1 a b", fault: .invalidUniqueID),
-            Case(line: "1 a\u{7F}", fault: .invalidUniqueID),
-            Case(line: "1 ä", fault: .invalidUniqueID),
-            Case(line: "1 a\u{1B}", fault: .invalidUniqueID),
-            Case(line: "", fault: .malformed),
-            Case(line: "x y", fault: .malformed),
-            Case(line: "0 x", fault: .malformed),
-            Case(line: "-1 x", fault: .malformed),
-            Case(line: "4294967296 x", fault: .malformed),
-            Case(line: "99999999999999999999 x", fault: .malformed),
+            Case(line: "1 \(longest)u", number: 1, value: longest + "u", isOdd: true),
+            Case(
+                line: "1 \(String(repeating: "u", count: 255))", number: 1, value: String(repeating: "u", count: 255),
+                isOdd: true),
+            Case(line: "1 \(String(repeating: "u", count: 256))", number: 1, value: "", isOdd: true),
+            Case(line: "1", number: 1, value: "", isOdd: true),
+            Case(line: "1 ", number: 1, value: "", isOdd: true),
+            Case(line: "1 a b", number: 1, value: "a b", isOdd: true),
+            Case(line: "1 a\u{7F}", number: 1, value: "a\u{7F}", isOdd: true),
+            Case(line: "1 ä", number: 1, value: "ä", isOdd: true),
+            Case(line: "", isUnreadable: true), Case(line: "x y", isUnreadable: true),
+            Case(line: "0 x", isUnreadable: true), Case(line: "-1 x", isUnreadable: true),
+            Case(line: "4294967296 x", isUnreadable: true), Case(line: "99999999999999999999 x", isUnreadable: true),
+            Case(line: "+OK 1 x", fault: .statusLine), Case(line: "-ERR", fault: .statusLine),
+            Case(line: "+okay", fault: .statusLine),
         ])
     func uniqueID(_ one: Case) {
         check(one) { (listing, line) throws(ListingError) in try listing.appendUniqueID(line) }
@@ -71,10 +77,12 @@ struct MaildropListingTests {
             Case(line: "4 0", number: 4, value: "0"),
             Case(line: "5 000000000000000000000000017", number: 5, value: "17"),
             Case(line: "6 000", number: 6, value: "0"),
-            Case(line: "1 x", fault: .malformed),
-            Case(line: "1 -5", fault: .malformed),
-            Case(line: "1 99999999999999999999", fault: .malformed),
-            Case(line: "1", fault: .malformed),
+            Case(line: "1 1125899906842623", number: 1, value: "1125899906842623"),
+            Case(line: "1 x", number: 1, value: "", isOdd: true), Case(line: "1 -5", number: 1, value: "", isOdd: true),
+            Case(line: "1 9223372036854775807", number: 1, value: "", isOdd: true),
+            Case(line: "1 9223372036854775808", number: 1, value: "", isOdd: true),
+            Case(line: "1 99999999999999999999", number: 1, value: "", isOdd: true),
+            Case(line: "1", number: 1, value: "", isOdd: true), Case(line: "+OK", fault: .statusLine),
         ])
     func size(_ one: Case) {
         check(one) { (listing, line) throws(ListingError) in try listing.appendSize(line) }

@@ -3,18 +3,18 @@ public import POP3
 
 /// Moves the messages of one maildrop into a sink, and marks them as deleted once they are durable there.
 ///
-/// The order that nothing is lost by: a message is finished in the sink, the sink is synced, the UIDL memory is synced,
-/// and only then DELE goes out; QUIT commits it. A crash at any point leaves a message on the server, in the sink, or
-/// in both.
+/// The order that nothing is lost by: the session confirms a message, it is finished in the sink, the sink is synced, the
+/// list of seen messages is synced, and only then DELE goes out; QUIT commits it. A crash at any point leaves a message on
+/// the server, in the sink, or in both.
 public final class MaildropDrain {
     public struct Options: Sendable {
-        /// Whether to delete what has been stored, and, with a UIDL memory, what it says was stored before.
+        /// Whether to delete what has been stored, and, with a list of seen messages, what it says was stored before.
         public var deletes = false
-        /// Messages from this size on go through in chunks.
+        /// Messages of this many bytes or more go through in chunks.
         public var chunkThreshold = 4 * 1024 * 1024
         /// After how many messages the sink is made durable, at the latest.
         public var syncMessages = 128
-        /// After how many octets the sink is made durable, at the latest.
+        /// After how many bytes the sink is made durable, at the latest.
         public var syncOctets = 64 * 1024 * 1024
 
         public init() {}
@@ -22,57 +22,78 @@ public final class MaildropDrain {
 
     /// How far a drain has come.
     public struct Progress: Sendable {
-        /// Messages to be retrieved in all, and their octets by LIST.
+        /// Messages to be retrieved in all, and their bytes by LIST, which need not be right.
         public var plannedMessages = 0
         public var plannedOctets = 0
         public var messages = 0
         public var octets = 0
-        /// Messages of the maildrop that were stored before.
+        /// Messages of the maildrop that are known from before and were not retrieved.
         public var known = 0
-        /// Messages that the sink held already.
+        /// Messages that the sink held already, or that are known by their content.
         public var alreadyPresent = 0
         public var deletionsRequested = 0
     }
 
+    /// A message that stays on the server, and why.
+    public typealias Failure = (message: MessageSummary, error: DrainError)
+
     /// What a drain did.
     public struct Report: Sendable {
         public var progress = Progress()
-        /// Messages that could not be retrieved or marked, each with its reason. They are still on the server.
-        public var failures: [(message: MessageSummary, error: POP3Error)] = []
+        /// Messages that could not be retrieved, stored or marked. They are still on the server.
+        public var failures: [Failure] = []
+        /// Messages that the server has, and names by lines that nobody can read.
+        public var unreadableMessages = 0
+        /// Whether messages were told apart by their content alone, as the server has no UIDL; all are retrieved then.
+        public var knowsByContentOnly = false
         public var quirks: Set<POP3Quirk> = []
+    }
+
+    /// A message that is finished in the sink and not yet synced.
+    private struct Finished {
+        let summary: MessageSummary
+        /// What is remembered of it; nil where nothing is.
+        let digest: [UInt8]?
     }
 
     private let session: POP3Session
     private let account: String
     private let sink: any MailSink
-    private let memory: UIDLMemory?
+    private let seen: SeenMessageStore?
     private let options: Options
     private let onProgress: (Progress) -> Void
 
     private var report = Report()
-    private var unsynced: [MessageSummary] = []
-    private var unsyncedOctets = 0
+    private var finished: [Finished] = []
+    private var unsyncedBytes = 0
+    private let hash: ContentHash?
+    /// The message of which chunks have come.
+    private var underway: MessageSummary?
+    private var underwayBytes = 0
 
     /// - Parameters:
     ///   - account: names the maildrop over time, such as `user@host`; part of the hash that file names are made from.
-    ///   - memory: what was fetched before; nil to fetch everything.
+    ///   - seen: what became of messages before; nil to fetch everything.
     ///   - onProgress: called for every message or chunk, in the caller's task.
     public init(
-        _ session: POP3Session, account: String, into sink: any MailSink, memory: UIDLMemory? = nil,
+        _ session: POP3Session, account: String, into sink: any MailSink, seen: SeenMessageStore? = nil,
         options: Options = Options(), onProgress: @escaping (Progress) -> Void = { _ in }
     ) {
         self.session = session
         self.account = account
         self.sink = sink
-        self.memory = memory
+        self.seen = seen
         self.options = options
         self.onProgress = onProgress
+        hash = seen == nil ? nil : ContentHash()
     }
 
     /// Retrieves what is new, and ends the session with QUIT.
     ///
-    /// - Throws: what stopped the drain. Everything that was finished before is durable and recorded even then.
+    /// - Throws: what stopped the drain. Everything that was finished before is durable and recorded even then. Deleting
+    ///   is refused before anything is sent where the sink keeps less than whole messages.
     public func run() async throws(DrainError) -> Report {
+        guard !options.deletes || sink.isLossless else { throw .sink(.notLossless) }
         do throws(DrainError) {
             try await drain()
         } catch {
@@ -94,7 +115,7 @@ public final class MaildropDrain {
             {
                 switch event {
                 case .chunk(let chunk): try await take(chunk)
-                case .failure(let summary, let error): report.failures.append((summary, error))
+                case .failure(let summary, let error): fail(summary, .session(error))
                 }
                 onProgress(report.progress)
             }
@@ -113,35 +134,39 @@ public final class MaildropDrain {
 
     // MARK: What to fetch
 
-    /// The places of the messages to retrieve. Those that the memory knows are marked as deleted here, if at all.
+    /// The places of the messages to retrieve. Those that were stored before are marked as deleted here, if at all.
     private func choose(from maildrop: MaildropSummary) async throws -> [Int] {
+        report.unreadableMessages = maildrop.unreadableMessages
+        report.knowsByContentOnly = seen != nil && !maildrop.isEmpty && !maildrop.contains { $0.uniqueID != nil }
         var positions: [Int] = []
         var known: [MessageSummary] = []
         for (position, summary) in maildrop.enumerated() {
-            if let memory, let id = summary.uniqueID, memory.contains(Array(id.octets)) {
+            if isKnown(summary) {
                 known.append(summary)
             } else {
                 positions.append(position)
                 report.progress.plannedMessages += 1
-                report.progress.plannedOctets += summary.size
+                let (sum, overflow) = report.progress.plannedOctets.addingReportingOverflow(summary.size ?? 0)
+                report.progress.plannedOctets = overflow ? .max : sum
             }
         }
         report.progress.known = known.count
-        try forgetDeleted(known, of: maildrop.count)
+        if let seen {
+            lazy var present = Set(maildrop.compactMap(\.uniqueID))
+            try seen.prune(listed: maildrop.count) { present.contains(UniqueID($0[...])) }
+        }
         if options.deletes { try await delete(known) }
         onProgress(report.progress)
         return positions
     }
 
-    /// Takes ids out of the memory that the server no longer has, once they are the greater part of it.
-    private func forgetDeleted(_ known: [MessageSummary], of count: Int) throws(SinkError) {
-        guard let memory, memory.count > 2 * count + 1024 else { return }
-        let present = Set(known.compactMap(\.uniqueID))
-        try memory.compact { id in
-            var octets: [UInt8] = []
-            octets.append(copying: id)
-            return present.contains(UniqueID(octets[...]))
-        }
+    /// Whether the message need not be retrieved: it went to these destinations before, by id and listed size; and where
+    /// it is to be deleted, it is stored in one that keeps the whole message and was not made anew since.
+    private func isKnown(_ summary: MessageSummary) -> Bool {
+        guard let seen, let id = summary.uniqueID, !summary.sharesUniqueID,
+            let state = seen.state(of: Array(id.octets), size: summary.size)
+        else { return false }
+        return !options.deletes || (state == .stored && sink.holdsEarlierMail)
     }
 
     // MARK: Storing
@@ -149,21 +174,72 @@ public final class MaildropDrain {
     private func take(_ chunk: MessageChunk) async throws {
         let summary = chunk.summary
         report.progress.octets += chunk.bytes.count
-        unsyncedOctets += chunk.bytes.count
-        let delivery: Delivery
-        if chunk.isFirst, chunk.isLast {
-            delivery = try sink.deliver(chunk.bytes, envelope(summary))
-        } else {
-            if chunk.isFirst { try sink.begin(envelope(summary)) }
-            try sink.write(chunk.bytes.span)
-            guard chunk.isLast else { return }
-            delivery = try sink.finish()
+        do throws(SinkError) {
+            if chunk.isFirst {
+                // What came of a message that begins anew is of no use.
+                abandonUnderway()
+                hash?.reset()
+            }
+            hash?.update(chunk.bytes.span)
+            if chunk.isFirst, chunk.isLast {
+                let digest = hash?.finish()
+                let delivery =
+                    isStoredByContent(summary, digest)
+                    ? .alreadyPresent : try sink.deliver(chunk.bytes, envelope(summary))
+                finish(summary, digest, delivery, chunk.bytes.count)
+            } else {
+                if chunk.isFirst {
+                    underway = summary
+                    underwayBytes = 0
+                    try sink.begin(envelope(summary))
+                }
+                underwayBytes += chunk.bytes.count
+                try sink.write(chunk.bytes.span)
+                guard chunk.isLast else { return }
+                let digest = hash?.finish()
+                let isStored = isStoredByContent(summary, digest)
+                if isStored { sink.cancel() }
+                underway = nil
+                finish(summary, digest, isStored ? .alreadyPresent : try sink.finish(), underwayBytes)
+            }
+        } catch {
+            // What is wrong with one message affects that message only.
+            guard error.isOfMessageOnly else { throw error }
+            sink.cancel()
+            underway = nil
+            fail(summary, .sink(error))
+            return
         }
-        report.progress.messages += 1
-        if delivery == .alreadyPresent { report.progress.alreadyPresent += 1 }
-        unsynced.append(summary)
-        if unsynced.count >= options.syncMessages || unsyncedOctets >= options.syncOctets {
+        if finished.count >= options.syncMessages || unsyncedBytes >= options.syncOctets {
             try await settleAndDelete()
+        }
+    }
+
+    private func finish(_ summary: MessageSummary, _ digest: [UInt8]?, _ delivery: Delivery, _ bytes: Int) {
+        report.progress.messages += 1
+        unsyncedBytes += bytes
+        if delivery == .alreadyPresent { report.progress.alreadyPresent += 1 }
+        finished.append(Finished(summary: summary, digest: digest))
+    }
+
+    private func abandonUnderway() {
+        guard underway != nil else { return }
+        sink.cancel()
+        underway = nil
+    }
+
+    private func fail(_ summary: MessageSummary, _ error: DrainError) {
+        if underway?.number == summary.number { abandonUnderway() }
+        report.failures.append((summary, error))
+    }
+
+    /// Whether a message without an id of its own is stored in these destinations already.
+    private func isStoredByContent(_ summary: MessageSummary, _ digest: [UInt8]?) -> Bool {
+        guard let seen, let digest, summary.uniqueID == nil || summary.sharesUniqueID else { return false }
+        switch seen.state(ofContent: digest) {
+        case .stored: return sink.holdsEarlierMail
+        case .observed: return !sink.isLossless
+        case .imported, nil: return false
         }
     }
 
@@ -173,22 +249,26 @@ public final class MaildropDrain {
             expectedSize: summary.size)
     }
 
-    /// Makes what is finished durable, in the sink first and then in the memory, and returns it.
+    /// Makes what is finished durable, in the sink first and then in the list of seen messages, and returns it.
     @discardableResult
     private func settle() throws(SinkError) -> [MessageSummary] {
-        guard !unsynced.isEmpty else { return [] }
+        guard !finished.isEmpty else { return [] }
         try sink.sync()
-        if let memory {
-            for summary in unsynced {
-                if let id = summary.uniqueID { try memory.insert(Array(id.octets)) }
+        if let seen {
+            let state: SeenState = sink.isLossless ? .stored : .observed
+            for message in finished {
+                guard let digest = message.digest else { continue }
+                let summary = message.summary
+                let id = summary.sharesUniqueID ? nil : summary.uniqueID
+                try seen.insert(state, uidl: id.map { Array($0.octets) }, size: summary.size, digest: digest)
             }
-            try memory.sync()
+            try seen.sync()
         }
         defer {
-            unsynced.removeAll(keepingCapacity: true)
-            unsyncedOctets = 0
+            finished.removeAll(keepingCapacity: true)
+            unsyncedBytes = 0
         }
-        return unsynced
+        return finished.map(\.summary)
     }
 
     private func settleAndDelete() async throws {
@@ -201,7 +281,7 @@ public final class MaildropDrain {
         report.progress.deletionsRequested += messages.count
         for failure in try await session.delete(messages.map(\.number)) {
             guard let number = failure.message else { continue }
-            report.failures.append((messages.first { $0.number == number } ?? messages[0], failure))
+            report.failures.append((messages.first { $0.number == number } ?? messages[0], .session(failure)))
         }
     }
 }

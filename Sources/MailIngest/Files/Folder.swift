@@ -17,6 +17,15 @@ struct Folder {
         file = try File(path: path, flags: O_RDONLY | O_DIRECTORY)
     }
 
+    /// The path of the process's working directory; empty where it has none.
+    static var current: String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            // getcwd writes at most the buffer's size, and ends the path with NUL where it succeeds.
+            guard let base = buffer.baseAddress, unsafe getcwd(base, buffer.count) != nil else { return "" }
+            return unsafe String(cString: base)
+        }
+    }
+
     /// The folder that holds `path`.
     static func containing(_ path: String) throws(SinkError) -> Folder {
         let end = path.lastIndex(of: "/")

@@ -23,7 +23,13 @@ public final class JSONLinesSink: MailSink {
     }
 
     /// Adds one JSON object to `line`.
-    public typealias Description = (_ input: Input, _ line: inout [UInt8]) -> Void
+    ///
+    /// - Throws: ``SinkError/notDescribed(reason:)`` where there is nothing to say of this message; it then counts as not
+    ///   delivered.
+    public typealias Description = (_ input: Input, _ line: inout [UInt8]) throws(SinkError) -> Void
+
+    /// A line has no contents of attachments, and of a large message the header only.
+    public let isLossless = false
 
     /// The largest message that is held in memory, in bytes.
     public static let defaultThreshold = 33_554_432
@@ -119,7 +125,8 @@ public final class JSONLinesSink: MailSink {
 
     private func append(_ input: Input) throws(SinkError) -> Delivery {
         line.removeAll(keepingCapacity: line.capacity <= Self.maximumHeadLength)
-        describe(input, &line)
+        try describe(input, &line)
+        guard !line.isEmpty else { throw .notDescribed(reason: "there is no description") }
         // In JSON a raw line end is mere white space; here it would end the line.
         for index in line.indices where line[index] == UInt8(ascii: "\n") { line[index] = UInt8(ascii: " ") }
         line.append(UInt8(ascii: "\n"))

@@ -6,7 +6,8 @@ enum MaildirFolders {
     ///
     /// - Throws: ``SinkError/unsuitable(path:reason:)`` where the folder holds other things: a typing error must not
     ///   strew folders over somebody's home.
-    static func prepare(_ directory: String, durably: Bool) throws(SinkError) {
+    /// - Returns: whether any part of the Maildir had to be created.
+    static func prepare(_ directory: String, durably: Bool) throws(SinkError) -> Bool {
         let isNew = try Folder.create(directory)
         let folder = try Folder(path: directory)
         var present: Set<String> = []
@@ -18,8 +19,9 @@ enum MaildirFolders {
         for name in names where !present.contains(name) {
             changed = try Folder.create(directory + "/" + name) || changed
         }
-        guard changed, durably else { return }
+        guard changed, durably else { return changed }
         try folder.makeDurable()
         if isNew { try Folder.containing(directory).makeDurable() }
+        return true
     }
 }

@@ -41,6 +41,9 @@ public final class MaildirSink: MailSink {
         var key: MaildirKey?
     }
 
+    public let isLossless = true
+    public let holdsEarlierMail: Bool
+
     private let options: Options
     private let new: Folder
     private let current: Folder
@@ -68,10 +71,11 @@ public final class MaildirSink: MailSink {
         }
         self.hash = hash
         self.options = options
-        try MaildirFolders.prepare(directory, durably: options.durability == .synced)
+        let isNew = try MaildirFolders.prepare(directory, durably: options.durability == .synced)
         new = try Folder(path: directory + "/new")
         current = try Folder(path: directory + "/cur")
         temporaries = try MaildirTemporaries(in: Folder(path: directory + "/tmp"))
+        holdsEarlierMail = !isNew
         for folder in [new, current] {
             try folder.forEachName { name in
                 if let key = MaildirKey(fileName: name) { present.insert(key) }

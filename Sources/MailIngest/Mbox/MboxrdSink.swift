@@ -15,6 +15,9 @@ public final class MboxrdSink: MailSink {
     /// What is collected before it is written.
     static let bufferLength = 262_144
 
+    public let isLossless = true
+    public let holdsEarlierMail: Bool
+
     private let lineEnds: LineEnds
     private let durability: Durability
     private let file: File
@@ -38,6 +41,7 @@ public final class MboxrdSink: MailSink {
         self.lineEnds = lineEnds
         self.durability = durability
         file = try File(regular: path)
+        holdsEarlierMail = try file.length() > 0
         journal = try MboxJournal(besides: path, durability: durability)
         try file.lockForMail()
         defer { file.unlockForMail() }
@@ -46,8 +50,8 @@ public final class MboxrdSink: MailSink {
 
     deinit {
         cancel()
-        // Finished messages that were never synced stay open in the journal: nobody has been told that they are
-        // durable.
+        // Finished messages that were never synced are whole, and keeping them costs nothing: they are synced now, and
+        // the journal's entry ends with them.
         if isAppending { try? sync() }
     }
 

@@ -8,6 +8,14 @@ public import MailStorage
 /// and in the ``finish()`` that ends a batch, every later ``sync()`` throws too: nothing since the last successful one
 /// may be deleted on the server or recorded as fetched, and delivering it again to a new sink is safe.
 public protocol MailSink: AnyObject {
+    /// Whether what the sink makes durable is the whole message, from which it can be had again byte for byte but for
+    /// line ends. Only then may the message be deleted on the server.
+    var isLossless: Bool { get }
+
+    /// Whether what earlier runs have delivered can still be there: false where the destination was made just now, or is
+    /// empty.
+    var holdsEarlierMail: Bool { get }
+
     /// Begins a message. The one before has been finished or cancelled.
     func begin(_ envelope: MessageEnvelope) throws(SinkError)
 
@@ -28,6 +36,8 @@ public protocol MailSink: AnyObject {
 }
 
 extension MailSink {
+    public var holdsEarlierMail: Bool { true }
+
     public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
         try begin(envelope)
         try write(message.span)

@@ -5,6 +5,8 @@ public final class NullSink: MailSink {
     public private(set) var byteCount = 0
     private var pendingByteCount = 0
 
+    public let isLossless = false
+
     public init() {}
 
     public func begin(_ envelope: MessageEnvelope) { pendingByteCount = 0 }

@@ -24,6 +24,26 @@ public enum SinkDestination: Sendable, Equatable {
     }
 }
 
+extension SinkDestination {
+    /// The same destination, named so that it means the same wherever the program is started.
+    public var absolute: SinkDestination {
+        switch self {
+        case .maildir(let path): .maildir(Self.absolute(path))
+        case .mbox(let path): .mbox(Self.absolute(path))
+        case .jsonLines(let path): .jsonLines(Self.absolute(path))
+        case .null, .standardOutput: self
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        let start = path.hasPrefix("/") ? "" : Folder.current
+        var parts: [Substring] = []
+        // Parents are not resolved: through a link, they are not what the path says.
+        for part in (start + "/" + path).split(separator: "/") where part != "." { parts.append(part) }
+        return "/" + parts.joined(separator: "/")
+    }
+}
+
 extension SinkDestination: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -20,11 +20,22 @@ public enum SinkError: Error, Sendable, Equatable {
     case locked(path: String)
     /// Not a destination: see ``SinkDestination``.
     case invalidDestination(String)
+    /// The message could not be described; nothing was written of it.
+    case notDescribed(reason: String)
+    /// Mail is to be deleted on the server, and no destination keeps whole messages.
+    case notLossless
     /// The sink could not be put back into a known state after an earlier error, and takes nothing more.
     case unusable(path: String)
 
     /// How long to wait for a lock before ``locked(path:)``, in seconds.
     public static let lockPatience = 60
+}
+
+extension SinkError {
+    /// Whether the error concerns one message and not the sink.
+    var isOfMessageOnly: Bool {
+        if case .notDescribed = self { true } else { false }
+    }
 }
 
 extension SinkError: CustomStringConvertible {
@@ -36,6 +47,9 @@ extension SinkError: CustomStringConvertible {
         case .locked(let path): "\(path) is locked by another process; try again when it is done"
         case .invalidDestination(let text):
             "'\(text)' is no destination: use maildir:DIR, mbox:FILE, jsonl:FILE, null: or -"
+        case .notDescribed(let reason): "the message cannot be described: \(reason)"
+        case .notLossless:
+            "nothing is deleted on the server unless a destination keeps whole messages: add maildir:DIR or mbox:FILE"
         case .unusable(let path): "\(path) is in an unknown state after an earlier error; start again"
         }
     }

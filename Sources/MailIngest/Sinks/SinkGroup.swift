@@ -8,6 +8,12 @@ public final class SinkGroup: MailSink {
         self.sinks = sinks
     }
 
+    /// Whether one of the sinks is: each has to be durable before a message counts.
+    public var isLossless: Bool { sinks.contains { $0.isLossless } }
+
+    /// Whether each lossless sink holds earlier mail.
+    public var holdsEarlierMail: Bool { sinks.allSatisfy { !$0.isLossless || $0.holdsEarlierMail } }
+
     public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
         try undoingOnFailure { () throws(SinkError) in
             for sink in sinks { try sink.begin(envelope) }
@@ -42,7 +48,9 @@ public final class SinkGroup: MailSink {
 
     public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
         var deliveries: [Delivery] = []
-        for sink in sinks { deliveries.append(try sink.deliver(message, envelope)) }
+        try undoingOnFailure { () throws(SinkError) in
+            for sink in sinks { deliveries.append(try sink.deliver(message, envelope)) }
+        }
         return Self.combined(deliveries)
     }
 

@@ -3,6 +3,9 @@
 /// A message's bytes leave as they come; nothing separates messages. A reader that goes away is an error (`EPIPE`)
 /// provided that the process ignores SIGPIPE.
 public final class StandardOutputSink: MailSink {
+    /// Nothing separates the messages, and whether a pipe's reader has kept them is not known.
+    public let isLossless = false
+
     private let output: File
     private var converter: LineEndConverter?
     private var converted: [UInt8] = []

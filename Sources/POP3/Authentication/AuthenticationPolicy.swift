@@ -29,7 +29,8 @@ public struct AuthenticationPolicy: Sendable {
 package struct AuthenticationOffer: Sendable {
     /// The arguments of CAPA's SASL line; empty where there is none.
     package var mechanisms: [String]
-    /// Whether USER and PASS work: CAPA says so, or the server has no CAPA.
+    /// Whether CAPA names USER, or the server has no CAPA. USER and PASS are tried last in any case: RFC 1939 needs no
+    /// capability for them.
     package var acceptsUser: Bool
     /// The text of the greeting, in which APOP's timestamp is looked for.
     package var greeting: [UInt8]
@@ -51,8 +52,7 @@ package struct AuthenticationOffer: Sendable {
 
     func has(_ method: AuthenticationMethod) -> Bool {
         switch method {
-        case .user: acceptsUser
-        case .apop: true
+        case .user, .apop: true
         default: mechanisms.contains { $0.uppercased() == method.rawValue }
         }
     }

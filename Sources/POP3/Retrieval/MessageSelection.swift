@@ -22,7 +22,10 @@ public struct MessageChunk: Sendable {
     public let summary: MessageSummary
     /// The next bytes of the message as the server has stored it, in order; unstuffed, with its line ends.
     public let bytes: MessageBytes
+    /// Whether the message begins here: for the first time, or anew, after its first chunks have turned out to be of no
+    /// use. Drop what you have of a message that begins anew.
     public let isFirst: Bool
+    /// Whether the message ends here and is confirmed.
     public let isLast: Bool
 }
 
@@ -40,6 +43,7 @@ public struct RetrievedMessage: Sendable {
 /// What a retrieval in chunks gives next.
 public enum RetrievalEvent: Sendable {
     case chunk(MessageChunk)
-    /// One message could not be had, or not be marked as deleted; the others go on. `refused` or `messageTooLarge`.
+    /// One message could not be had, or not be marked as deleted; the others go on. Chunks of it may have been given
+    /// before.
     case failure(MessageSummary, POP3Error)
 }

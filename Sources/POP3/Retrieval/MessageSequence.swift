@@ -34,7 +34,7 @@ public struct ChunkSequence: AsyncSequence, Sendable {
                 batch = RetrievalBatch()
                 position = 0
                 try await begin()
-                batch = try await sequence.session.nextBatch()
+                batch = try await sequence.session.nextBatch(handle)
             }
             guard position < batch.events.count else { return nil }
             defer { position += 1 }

@@ -5,80 +5,219 @@ extension POP3Error {
     /// Whether a server that cannot handle several commands at once fails like this.
     var mayComeFromPipelining: Bool {
         switch reason {
-        case .transport(.timedOut), .transport(.closedByPeer), .transport(.connectionLost), .badResponse: true
+        case .transport(.timedOut), .transport(.closedByPeer), .transport(.connectionLost): true
+        default: isDesynchronisation
+        }
+    }
+
+    /// Whether replies and commands no longer match, for all that is known.
+    var isDesynchronisation: Bool {
+        switch reason {
+        case .badResponse, .desynchronised, .lineTooLong: true
         default: false
         }
+    }
+
+    /// Whether a session can go on over another connection after this.
+    var mayBeRecovered: Bool {
+        if case .messageTooLarge(nil, _) = reason { return true }
+        return mayComeFromPipelining
     }
 }
 
 extension POP3Session {
-    /// Connects and logs in anew, and from now on sends one command at a time.
-    func reconnectWithoutPipelining(after error: POP3Error) async throws(POP3Error) {
-        guard let credential else { throw error }
-        log.note("pipelining fails (\(error)); going on one command at a time over a new connection", nil)
-        close()
-        pipeliningIsBroken = true
-        ownQuirks.insert(.brokenPipelining)
-        try await open()
-        try await logIn(credential)
-        _ = try await readCapabilities()
-    }
+    /// Connections in a row that may fail at one message each, before the session does.
+    private static let toleratedFailures = 3
+    /// Connections that may fail at a message that is retrieved by itself, before it is given up.
+    private static let attemptsAlone = 2
 
-    /// Goes on with a retrieval whose server has failed at pipelining; false where that was not the trouble.
-    ///
-    /// Message numbers hold within one session only (RFC 1939 §3), so what is left to do is found again by UIDL.
-    func recover(from error: POP3Error) async throws(POP3Error) -> Bool {
-        guard mayPipeline, error.mayComeFromPipelining, let failed = interrupted, failed.octetsGiven == 0,
-            failed.onTheirWay.count > 1, !failed.isWindingUp
-        else { return false }
-        interrupted = nil
-        let threshold = scanner.limits.streamingThreshold
-        try await reconnectWithoutPipelining(after: error)
-        let maildrop = try await readMaildrop()
-        guard let numbers = Renumbering(from: failed.maildrop, to: maildrop) else { throw error }
-        var plan: [Retrieval.Planned] = []
-        var deletions = failed.deleted + failed.deletions
-        for sent in failed.onTheirWay.waiting {
-            switch sent {
-            case .message(let planned): plan.append(planned)
-            case .deletion(let number): deletions.append(number)
+    // MARK: Another connection
+
+    /// Connects and logs in anew; `serially` if from now on one command at a time is to be sent.
+    func reconnect(after error: POP3Error, serially: Bool) async throws(POP3Error) {
+        guard let credential else { throw error }
+        log.note("\(error); going on over a new connection\(serially ? ", one command at a time" : "")", nil)
+        let closes = closeCount
+        if let stream = failedStream {
+            failedStream = nil
+            // A server that still holds the maildrop's lock for the old connection would refuse the new one.
+            await stream.closeAfterPeer(until: .after(configuration.timeouts.closing))
+        }
+        guard closes == closeCount else { throw POP3Error(.transport(.closed)) }
+        disconnect()
+        if serially, !pipeliningIsBroken {
+            pipeliningIsBroken = true
+            if announcesPipelining { ownQuirks.insert(.brokenPipelining) }
+        }
+        let patience = Deadline.after(configuration.timeouts.reconnectPatience)
+        var delay = configuration.timeouts.reconnectDelay
+        while true {
+            do throws(POP3Error) {
+                try await open()
+                try await logIn(credential)
+                break
+            } catch {
+                var pause = delay
+                if error.responseCode == "LOGIN-DELAY", let seconds = loginDelay { pause = max(pause, seconds) }
+                let isTooLate = patience < .after(pause)
+                guard closes == closeCount, error.mayPassAfterUncleanEnd, !isTooLate else { throw error }
+                disconnect()
+                log.note("\(error); trying again in \(pause)", nil)
+                try await self.pause(pause)
+                delay = min(delay * 2, .seconds(60))
             }
         }
-        plan += failed.plan[failed.nextToSend...]
-        let remaining: [Retrieval.Planned] = plan.compactMap { planned in
-            guard let position = numbers.position(of: planned.position) else { return nil }
-            let summary = maildrop[position]
-            return Retrieval.Planned(number: summary.number, size: summary.size, position: position)
+        ownQuirks.insert(.reconnected)
+    }
+
+    /// What CAPA says of the time between logins (RFC 2449 §6.5).
+    private var loginDelay: Duration? {
+        guard
+            let word = capabilitiesBeforeLogin?.arguments(of: "LOGIN-DELAY")?.first
+                ?? knownCapabilities?.arguments(of: "LOGIN-DELAY")?.first
+        else { return nil }
+        return MaildropListing.decimal(word.utf8).map { .seconds(min($0, 24 * 3600)) }
+    }
+
+    private func pause(_ duration: Duration) async throws(POP3Error) {
+        let point = WaitPoint(on: loop)
+        pausePoint = point
+        let reason = await point.wait(until: .after(duration))
+        point.close()
+        pausePoint = nil
+        switch reason {
+        case .cancelled: throw POP3Error(.transport(.cancelled))
+        case .closed: throw POP3Error(.transport(.closed))
+        case .signalled, .deadlinePassed: return
         }
-        let remainingDeletions = deletions.compactMap { number in
-            failed.maildrop.sizes.index(ofNumber: number)
-                .flatMap { numbers.position(of: $0) }
-                .map { maildrop[$0].number }
+    }
+
+    // MARK: A retrieval over another connection
+
+    /// Goes on with a retrieval whose connection has failed with `error`; false where that is of no use.
+    ///
+    /// Nothing that has arrived since the last barrier counts, and it is retrieved again. After replies have stopped to
+    /// match commands, what was about to be confirmed then is retrieved by itself.
+    func recover(from error: POP3Error, _ batch: inout RetrievalBatch) async throws(POP3Error) -> Bool {
+        guard let failed = interrupted, !failed.isWindingUp, credential != nil else { return false }
+        let isTooLarge = error.isTooLarge
+        guard isTooLarge || error.isDesynchronisation || (mayPipeline && failed.inFlight.count > 1) else {
+            return false
         }
-        failed.beginAnew(maildrop, plan: remaining, deletions: remainingDeletions)
+        var (messages, deletions) = failed.unanswered()
+        let isByItself = messages.count == 1
+        if isTooLarge {
+            guard let index = failed.unconfirmed.count < messages.count ? failed.unconfirmed.count : nil else {
+                return false
+            }
+            giveUp(messages.remove(at: index), error, failed, &batch)
+        } else if error.isDesynchronisation {
+            if isByItself {
+                messages[0] = messages[0].again { $0.failures += 1 }
+                if messages[0].retry?.failures ?? 0 >= Self.attemptsAlone {
+                    giveUp(messages.removeFirst(), error, failed, &batch)
+                }
+            } else if messages.isEmpty {
+                failed.idleFailures += 1
+                guard failed.idleFailures < Self.toleratedFailures else { return false }
+            } else {
+                // Where the replies went astray is among these; the others have not been answered.
+                let suspects = min(failed.unconfirmed.count + 1, messages.count)
+                for index in 0..<suspects { messages[index] = messages[index].again() }
+            }
+        } else {
+            BrokenPipelining.remember(endpoint)
+        }
+        guard failed.failuresInARow <= Self.toleratedFailures else { return false }
+        let plan = messages + failed.unsent()
+        try await reconnect(after: error, serially: !isTooLarge)
+        let present = try await readMaildrop()
+        interrupted = nil
+        renumber(from: failed.maildrop, to: present)
+        var remaining: [Retrieval.Planned] = []
+        for var planned in plan {
+            let number = failed.maildrop.number(at: planned.position)
+            guard let now = renumbering?.number(at: planned.position) else {
+                batch.events.append(.failure(failed.summary(planned), notIdentified("RETR", number)))
+                continue
+            }
+            planned.number = now
+            remaining.append(planned)
+        }
+        // What the old connection had marked is not deleted: it had no QUIT.
+        deletions += marked.sorted()
+        marked.removeAll()
+        failed.restart(plan: remaining, deletions: deletions)
         retrieval = failed
-        scanner.limits.streamingThreshold = threshold
         return true
+    }
+
+    private func giveUp(
+        _ planned: Retrieval.Planned, _ error: POP3Error, _ failed: Retrieval, _ batch: inout RetrievalBatch
+    ) {
+        failed.failuresInARow += 1
+        let summary = failed.summary(planned)
+        batch.events.append(
+            .failure(summary, POP3Error(error.reason, command: error.command, message: summary.number)))
+    }
+
+    private func renumber(from old: MaildropSummary, to new: MaildropSummary) {
+        renumbering = Renumbering(from: old, to: new)
+        retrievedHere.removeAll()
+    }
+
+    // MARK: Numbers
+
+    /// The numbers of the listing that the caller has just got are those of this connection.
+    func forgetRenumbering() {
+        renumbering = nil
+        retrievedHere.removeAll()
+    }
+
+    /// The number on this connection of the message that has `number` in the caller's listing.
+    func currentNumber(of number: Int) throws(POP3Error) -> Int {
+        guard let renumbering else { return number }
+        guard let now = renumbering.number(of: number) else { throw notIdentified("the message", number) }
+        return now
+    }
+
+    /// The same, of a message that may be deleted: its id is its own, or it was retrieved on this connection. Nil where
+    /// it is not certain which one it is.
+    func deletableNumber(of number: Int) -> Int? {
+        guard let renumbering else { return number }
+        return renumbering.number(of: number, isCertain: !retrievedHere.contains(number))
+    }
+
+    func notIdentified(_ command: String, _ number: Int) -> POP3Error {
+        POP3Error(
+            .notIdentified("after a new connection it is not certain which message was \(number)"), command: command,
+            message: number)
     }
 }
 
-/// Where the messages of one listing are in a later one.
-private struct Renumbering {
-    private let positions: [Int?]
+extension POP3Error {
+    fileprivate var isTooLarge: Bool {
+        if case .messageTooLarge(nil, _) = reason { true } else { false }
+    }
 
-    /// Nil where messages cannot be told for certain: no UIDL, and the listing has changed.
-    init?(from old: MaildropSummary, to new: MaildropSummary) {
-        if old.uniqueIDs != nil, new.uniqueIDs != nil {
-            var places: [UniqueID: Int] = [:]
-            for (position, summary) in new.enumerated() {
-                if let id = summary.uniqueID { places[id] = position }
-            }
-            positions = old.map { $0.uniqueID.flatMap { places[$0] } }
-        } else {
-            guard old.map(\.number) == new.map(\.number), old.map(\.size) == new.map(\.size) else { return nil }
-            positions = old.indices.map { $0 }
+    /// The extended response code of a refusal, whatever was refused.
+    fileprivate var responseCode: String? {
+        switch reason {
+        case .refused(let code, _): code?.description
+        case .authentication(.rejected(_, let code, _)): code
+        default: nil
         }
     }
 
-    func position(of old: Int) -> Int? { positions[old] }
+    /// Whether to try again to log in after a connection that had no clean end: the server may hold the maildrop's lock
+    /// for it still, which some report as a wrong password.
+    fileprivate var mayPassAfterUncleanEnd: Bool {
+        switch reason {
+        case .authentication(.rejected), .refused: true
+        case .transport(.notConnected), .transport(.timedOut), .transport(.closedByPeer), .transport(.connectionLost),
+            .transport(.tooSlow):
+            true
+        default: false
+        }
+    }
 }

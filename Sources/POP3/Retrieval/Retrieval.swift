@@ -1,21 +1,65 @@
 import BIOTransport
 import POP3Wire
 
-/// A retrieval's state within its session: what is planned, what is on its way, what is to be marked as deleted. A class,
-/// as each copy of so many fields, one of them weak, would cost as much as a small message does.
+/// A retrieval's state within its session: what is planned, what is in flight, what has arrived and is not confirmed,
+/// what is to be marked as deleted. A class, as each copy of so many fields, one of them weak, would cost as much as a
+/// small message does.
 final class Retrieval {
     enum Sent {
         case message(Planned)
+        /// By the caller's number.
         case deletion(number: Int)
+        case barrier(Barrier)
     }
 
     /// A message to be retrieved.
     struct Planned {
+        /// The number on this connection.
         var number: Int
-        /// By LIST.
-        var size: Int
+        /// By LIST; nil where it gives no usable size.
+        var size: Int?
         /// The place in `maildrop`.
-        var position: Int
+        let position: Int
+        /// What earlier attempts have shown; nil at the first one.
+        var retry: Retry?
+
+        /// What counts for the window while the message is in flight.
+        var windowSize: Int { size ?? Self.unknownSize }
+
+        /// A guess for a message of unknown size.
+        private static let unknownSize = 64 * 1024
+
+        /// The message to be retrieved again, by itself.
+        func again(_ change: (Retry) -> Void = { _ in }) -> Planned {
+            var planned = self
+            planned.retry = planned.retry ?? Retry()
+            if let retry = planned.retry { change(retry) }
+            return planned
+        }
+    }
+
+    /// A message that is retrieved by itself: nothing else is in flight then.
+    final class Retry {
+        /// What the last attempt gave, if this one must give the same.
+        var earlier: MessageCopy?
+        /// Attempts that gave something else than the one before.
+        var differences = 0
+        /// Connections that have failed at this message alone.
+        var failures = 0
+    }
+
+    /// What has arrived, whole, since the last barrier.
+    struct Arrived {
+        enum Outcome {
+            /// The last chunk of the message, which is all of it where `isFirst`.
+            case message(MessageChunk, MessageCopy, looksLikeReply: Bool)
+            case refused(POP3Error)
+        }
+        var planned: Planned
+        var outcome: Outcome
+        var fit = SizeModel.Fit.unknown
+        /// Whether `sizes` has counted `fit`.
+        var isObserved = false
     }
 
     /// Lives as long as the consumer's iterator does.
@@ -27,26 +71,55 @@ final class Retrieval {
         let confirmed = Locked<[Int]>([])
     }
 
-    private(set) var maildrop: MaildropSummary
+    /// The listing that the caller has.
+    let maildrop: MaildropSummary
+    let threshold: Int
     private(set) var plan: [Planned]
-    var nextToSend = 0
-    var onTheirWay = FIFO<Sent>()
-    var octetsOnTheirWay = 0
+    /// Messages that LIST says are over the limit, where LIST cannot be believed: they are tried last.
+    private var doubtful: [Planned] = []
+    private var nextToSend = 0
+    /// Messages to be retrieved again, by themselves, before what is left of the plan.
+    private var again = FIFO<Planned>()
+    var inFlight = FIFO<Sent>()
+    var bytesInFlight = 0
+    /// By the caller's numbers.
     var deletions: [Int] = []
-    /// Numbers that the server has marked as deleted.
-    var deleted: [Int] = []
-    /// Replies that came while several commands were on their way.
+    /// Replies that came while several commands were in flight.
     var pipelinedReplies = 0
-    /// The octets of the present message that were given to the consumer.
-    var octetsGiven = 0
+    /// What has arrived since the last barrier; none of it has been given to the consumer but the beginning of a message
+    /// that is given in chunks.
+    var unconfirmed: [Arrived] = []
+    /// The message of which chunks were given and the last one was not.
+    var streamed: StreamedMessage?
+    var sizes = SizeModel()
+    /// Messages that were given up one after the other, each for a failed connection.
+    var failuresInARow = 0
+    /// Connections that have failed while no message was in flight.
+    var idleFailures = 0
     /// Set where the consumer went away.
-    var isWindingUp = false
+    private(set) var isWindingUp = false
     let handle: Handle
     private weak var consumer: Consumer?
 
-    init(maildrop: MaildropSummary, plan: [Planned], handle: Handle, consumer: Consumer) {
+    /// Messages sent since the last barrier was, and their listed sizes.
+    private var openMessages = 0
+    private var openBytes = 0
+    private var lastSent: Planned?
+    /// After how many messages a barrier is sent. It grows, so that the first message need not wait for others and many
+    /// messages share one barrier.
+    private var groupLimit = 1
+    /// Whether a message that is retrieved by itself is in flight, or its barrier is.
+    private var isAlone = false
+    /// The barrier to be sent in place of one that was refused.
+    var fallbackBarrier: Barrier?
+
+    private static let largestGroup = 64
+    private static let groupBytes = 1024 * 1024
+
+    init(maildrop: MaildropSummary, plan: [Planned], threshold: Int, handle: Handle, consumer: Consumer) {
         self.maildrop = maildrop
         self.plan = plan
+        self.threshold = threshold
         self.handle = handle
         self.consumer = consumer
     }
@@ -61,35 +134,167 @@ final class Retrieval {
         }
     }
 
-    /// Goes on in another session, whose maildrop has other numbers.
-    func beginAnew(_ maildrop: MaildropSummary, plan: [Planned], deletions: [Int]) {
-        self.maildrop = maildrop
-        self.plan = plan
-        self.deletions = deletions
-        nextToSend = 0
-        onTheirWay = FIFO()
-        octetsOnTheirWay = 0
-        deleted = []
+    /// Sends nothing more but deletions, and gives nothing more.
+    func windUp() {
+        isWindingUp = true
+        takeConfirmed()
+        unconfirmed = []
+        fallbackBarrier = nil
+        openMessages = 0
     }
 
     var isFinished: Bool {
-        onTheirWay.isEmpty && deletions.isEmpty && (isWindingUp || nextToSend == plan.count)
+        guard inFlight.isEmpty, deletions.isEmpty else { return false }
+        return isWindingUp || (!hasPlan && unconfirmed.isEmpty && openMessages == 0 && fallbackBarrier == nil)
     }
 
+    private var hasPlan: Bool { nextToSend < plan.count || !doubtful.isEmpty || !again.isEmpty }
+
     func summary(_ planned: Planned) -> MessageSummary { maildrop[planned.position] }
+
+    // MARK: What to send next
+
+    /// The message to be asked for next; nil where all have been, or something must come first.
+    var next: Planned? {
+        guard !isWindingUp else { return nil }
+        if let first = again.first { return first }
+        if nextToSend == plan.count, !doubtful.isEmpty {
+            plan = doubtful.map { $0.again() }
+            nextToSend = 0
+            doubtful = []
+        }
+        return nextToSend < plan.count ? plan[nextToSend] : nil
+    }
+
+    /// Whether nothing can be sent before what is in flight has been answered.
+    var mustWait: Bool { isAlone && !inFlight.isEmpty }
+
+    /// The barrier that is due now, asked by `question`; nil where more messages may be asked for first.
+    func barrierDue(_ question: Barrier.Question) -> Barrier? {
+        if let fallbackBarrier { return fallbackBarrier }
+        guard openMessages > 0, let last = lastSent, !isWindingUp else { return nil }
+        let isDue: Bool
+        if isAlone || openMessages >= groupLimit || openBytes >= Self.groupBytes || isStreamed(last) {
+            isDue = true
+        } else if let next {
+            // A message that is given in chunks begins when all before it are given; one by itself needs an empty line.
+            isDue = isStreamed(next) || next.retry != nil
+        } else {
+            isDue = true
+        }
+        return isDue ? Barrier(question, number: last.number, summary(last)) : nil
+    }
+
+    /// Whether the message will be given in chunks, as far as is known.
+    private func isStreamed(_ planned: Planned) -> Bool {
+        threshold < .max && planned.size ?? .max >= threshold
+    }
+
+    func sent(_ barrier: Barrier) {
+        inFlight.append(.barrier(barrier))
+        fallbackBarrier = nil
+        openMessages = 0
+        openBytes = 0
+        groupLimit = min(groupLimit * 2, Self.largestGroup)
+    }
+
+    /// Takes `next` off the plan as sent.
+    func sentNext() {
+        guard let planned = takeNext() else { return }
+        inFlight.append(.message(planned))
+        bytesInFlight += planned.windowSize
+        openMessages += 1
+        openBytes += planned.windowSize
+        lastSent = planned
+        isAlone = planned.retry != nil
+    }
+
+    /// Takes `next` off the plan without sending it; `later` tries it when all others are done.
+    func skipNext(later: Bool) {
+        if let planned = takeNext(), later { doubtful.append(planned) }
+    }
+
+    private func takeNext() -> Planned? {
+        if let first = again.first {
+            again.removeFirst()
+            return first
+        }
+        guard nextToSend < plan.count else { return nil }
+        nextToSend += 1
+        return plan[nextToSend - 1]
+    }
+
+    /// Takes a message that has been answered out of flight.
+    func received(_ planned: Planned) {
+        inFlight.removeFirst()
+        bytesInFlight -= planned.windowSize
+    }
+
+    /// The barrier's answer was right.
+    func confirmed() {
+        isAlone = false
+        failuresInARow = 0
+    }
+
+    /// Whether messages are left that have not been asked for, or not been answered.
+    var hasMoreToCome: Bool { hasPlan || openMessages > 0 || !inFlight.isEmpty }
+
+    /// Has a message retrieved again, by itself, before what is left of the plan.
+    func retrieveAgain(_ message: Planned) {
+        again.append(message)
+    }
+
+    // MARK: Another connection
+
+    /// What was asked for and not confirmed, in the order in which it was: messages and deletions.
+    func unanswered() -> (messages: [Planned], deletions: [Int]) {
+        var messages = unconfirmed.map(\.planned)
+        var numbers = deletions
+        for sent in inFlight.waiting {
+            switch sent {
+            case .message(let planned): messages.append(planned)
+            case .deletion(let number): numbers.append(number)
+            case .barrier: break
+            }
+        }
+        return (messages, numbers)
+    }
+
+    /// What has not been asked for.
+    func unsent() -> [Planned] { again.waiting + plan[nextToSend...] + doubtful }
+
+    /// Goes on over another connection.
+    func restart(plan: [Planned], deletions: [Int]) {
+        self.plan = plan
+        self.deletions = deletions
+        doubtful = []
+        nextToSend = 0
+        again = FIFO()
+        inFlight = FIFO()
+        bytesInFlight = 0
+        pipelinedReplies = 0
+        unconfirmed = []
+        streamed = nil
+        openMessages = 0
+        openBytes = 0
+        groupLimit = 1
+        isAlone = false
+        fallbackBarrier = nil
+        lastSent = nil
+    }
 }
 
 /// Events that are given to the consumer at once.
 struct RetrievalBatch: Sendable {
     /// Enough to make the change of threads cheap, little enough to be in the cache still when it is used.
-    private static let octetLimit = 512 * 1024
+    private static let byteLimit = 512 * 1024
     private static let eventLimit = 256
 
     var events: [RetrievalEvent] = []
-    /// The octets of messages in `events`.
-    var octets = 0
+    /// The bytes of messages in `events`.
+    var bytes = 0
     /// Whether the retrieval is done; there are no events then.
     var isFinal = false
 
-    var isFull: Bool { octets >= Self.octetLimit || events.count >= Self.eventLimit }
+    var isFull: Bool { bytes >= Self.byteLimit || events.count >= Self.eventLimit }
 }

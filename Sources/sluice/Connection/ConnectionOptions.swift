@@ -44,6 +44,9 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Send commands one at a time even if the server takes more.")
     var noPipelining = false
 
+    @Flag(help: "Do not ask the server what it can do; some hang up on that.")
+    var noCapa = false
+
     @Option(help: ArgumentHelp("Seconds to connect.", valueName: "s"))
     var connectTimeout: Int = 30
 
@@ -92,6 +95,7 @@ struct ConnectionOptions: ParsableArguments {
         configuration.pipelining.isEnabled = !noPipelining
         configuration.authentication.methods = auth.map { [$0] }
         configuration.acceptsBareLineFeeds = acceptBareLineFeeds
+        configuration.asksForCapabilities = !noCapa
         configuration.logger = .toStandardError(logLevel)
         return configuration
     }

@@ -8,7 +8,8 @@ struct FetchCommand: AsyncParsableCommand {
         abstract: "Drain a maildrop into Maildirs, mbox files, JSON Lines or standard output.",
         discussion: """
             Nothing is deleted on the server unless --delete is given, and then only what every destination has made \
-            durable. Exit codes are those of sysexits.h, which the README lists.
+            durable, one of which keeps whole messages. What was fetched into files is remembered, by account and \
+            destinations, and not fetched again. Exit codes are those of sysexits.h, which the README lists.
             """)
 
     @Argument(
@@ -31,9 +32,12 @@ struct FetchCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Fetch only what this file does not name, and name there what was fetched. With --delete, what it names is deleted too.",
+            "Fetch only what this file does not name, and name there what was fetched, in place of the list in the user's state directory. With --delete, what it names as stored is deleted too.",
             valueName: "file"))
     var sinceUidl: String?
+
+    @Flag(help: "Keep no list of what was fetched, and fetch everything.")
+    var noSeen = false
 
     @Option(help: "How lines end in what is stored: as-received, or lf for mail readers that expect Unix files.")
     var lineEnds: LineEnds = .asReceived
@@ -56,8 +60,23 @@ struct FetchCommand: AsyncParsableCommand {
 
     func validate() throws {
         if keep, delete { throw ValidationError("--keep and --delete exclude each other.") }
+        if noSeen, sinceUidl != nil { throw ValidationError("--no-seen and --since-uidl exclude each other.") }
+        if delete, !destinations.isEmpty, destinations.allSatisfy({ Self.keepsLess($0) }) {
+            throw ValidationError(
+                "--delete needs a destination that keeps whole messages, such as --to maildir:DIR or --to mbox:FILE: "
+                    + "null: keeps nothing, jsonl: keeps no attachments, and whether standard output is kept is not known."
+            )
+        }
         if destinations.isEmpty { throw ValidationError("Say where the mail is to go, such as --to maildir:Mail.") }
         if url.user == nil { throw ValidationError("The URL names no user; write pops://user@host.") }
+    }
+
+    /// Whether a destination keeps less than whole messages. What is no destination is told as such later.
+    private static func keepsLess(_ text: String) -> Bool {
+        switch try? SinkDestination(text) {
+        case .null, .jsonLines, .standardOutput: true
+        case .maildir, .mbox, nil: false
+        }
     }
 
     func run() async throws {
@@ -84,7 +103,7 @@ struct FetchCommand: AsyncParsableCommand {
         // Destinations are opened first: there is no point in fetching what cannot be stored.
         let sink = try openSinks()
         let account = "\(user)@\(url.endpoint.host)"
-        let memory = try sinceUidl.map { try UIDLMemory(path: $0, account: account) }
+        let seen = try openSeenMessages(account)
         var connection = connection
         if connection.auth == nil, let mechanism = url.mechanism { connection.auth = try Self.method(mechanism) }
         let credential = try connection.credential(user: user)
@@ -97,7 +116,7 @@ struct FetchCommand: AsyncParsableCommand {
         var bar = ProgressBar()
         let showsProgress = !quiet && StandardError.isTerminal
         let start = ContinuousClock.now
-        let drain = MaildropDrain(session, account: account, into: sink, memory: memory, options: options) { progress in
+        let drain = MaildropDrain(session, account: account, into: sink, seen: seen, options: options) { progress in
             if showsProgress { bar.show(progress) }
         }
         defer { bar.clear() }
@@ -126,6 +145,33 @@ struct FetchCommand: AsyncParsableCommand {
         }
     }
 
+    /// The list of what was fetched before into these destinations; nil where none is kept: mail that goes nowhere, or to
+    /// standard output, is not remembered unless a file is named for that.
+    private func openSeenMessages(_ account: String) throws(SinkError) -> SeenMessageStore? {
+        var names: [String] = []
+        for text in destinations { names.append(try SinkDestination(text).absolute.description) }
+        if let sinceUidl {
+            return try SeenMessageStore(path: sinceUidl, account: account, destinations: names)
+        }
+        let keepsMail = destinations.contains { text in
+            switch try? SinkDestination(text) {
+            case .maildir, .mbox, .jsonLines: true
+            case .null, .standardOutput, nil: false
+            }
+        }
+        guard !noSeen, keepsMail, let directory = StateDirectory.forSeenMessages else { return nil }
+        let name = "\(account):\(url.endpoint.port)"
+        do throws(SinkError) {
+            try directory.create()
+            return try SeenMessageStore(path: directory.file(for: name), account: name, destinations: names)
+        } catch {
+            // Somebody else fetches from the same account; anything else must not keep mail from being fetched.
+            if case .locked = error { throw error }
+            StandardError.complain("what is fetched cannot be remembered: \(error)")
+            return nil
+        }
+    }
+
     private static func method(_ name: String) throws -> AuthenticationMethod {
         guard let method = AuthenticationMethod(name: name == "+APOP" ? "APOP" : name) else {
             throw ValidationError("\(name) in the URL is no login method that sluice knows.")
@@ -137,27 +183,37 @@ struct FetchCommand: AsyncParsableCommand {
         for (message, error) in report.failures {
             StandardError.complain("message \(message.number) stays on the server: \(error)")
         }
+        if report.unreadableMessages > 0 {
+            StandardError.complain(
+                "\(report.unreadableMessages) messages stay on the server: their lines in its listing have no number")
+        }
+        if report.knowsByContentOnly {
+            StandardError.complain(
+                "the server has no UIDL: all messages were fetched, and told by their content from those known before")
+        }
         if !quiet {
             let progress = report.progress
             var text = "\(progress.messages) messages, \(ByteCount(progress.octets)) in \(elapsed.tenths) s"
-            text += " (\(ByteCount(Int(Double(progress.octets) / max(elapsed.seconds, 0.001))))/s)"
-            if progress.known > 0 { text += "; \(progress.known) known from before" }
+            text += " (\(ByteCount(Int(clamping: Double(progress.octets) / max(elapsed.seconds, 0.001))))/s)"
+            if progress.known > 0 { text += "; \(progress.known) skipped, known from before" }
             if progress.alreadyPresent > 0 { text += "; \(progress.alreadyPresent) stored before" }
+            if report.quirks.contains(.wrongListedSize) { text += "; sizes differ from those listed" }
+            if report.quirks.contains(.reconnected) { text += "; replies went astray, and a new connection was made" }
             if delete { text += "; \(progress.deletionsRequested) deleted" }
             StandardError.write("sluice: \(text)\n")
         }
-        if report.quirks.contains(.lostQuitReply) {
+        if delete, report.progress.deletionsRequested > 0, report.quirks.contains(.lostQuitReply) {
             StandardError.complain(
                 "the answer to QUIT was lost; whether the mail is deleted will show at the next fetch")
             throw ExitStatus.temporary.code
         }
-        if let (_, error) = report.failures.first { throw error.exitStatus.code }
+        if let status = report.exitStatus { throw status.code }
     }
 }
 
 extension Duration {
     fileprivate var tenths: String {
-        let value = Int((seconds * 10).rounded())
+        let value = Int(clamping: (seconds * 10).rounded())
         return "\(value / 10).\(value % 10)"
     }
 }

@@ -17,13 +17,13 @@ enum Backend: String, ExpressibleByArgument, CaseIterable {
 
     /// The sink that writes a line of JSON for each message.
     func jsonLinesSink(path: String) throws(SinkError) -> JSONLinesSink {
-        try JSONLinesSink(path: path) { input, line in
+        try JSONLinesSink(path: path) { (input, line) throws(SinkError) in
             do throws(MIMEError) {
                 let mail = Mail(try parse(input.message))
                 mail.writeJSON(
                     source: input.envelope.source, fullSize: input.isTruncated ? input.size : nil, into: &line)
             } catch {
-                StandardError.complain("message \(input.envelope.number): \(error)")
+                throw .notDescribed(reason: "\(error)")
             }
         }
     }

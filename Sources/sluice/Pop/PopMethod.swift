@@ -71,7 +71,7 @@ struct PopMethod {
         var piece: [UInt8] = []
         for summary in try await session.list() {
             if name == "LIST" {
-                piece += Self.text("\(summary.number) \(summary.size)")
+                piece += Self.text("\(summary.number) \(summary.size.map(String.init) ?? "?")")
             } else if let id = summary.uniqueID {
                 piece += Self.text("\(summary.number) \(id)")
             }

@@ -27,7 +27,7 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
         var value = Double(octets)
         for unit in ["B", "KiB", "MiB", "GiB"] {
             if value < 1024 || unit == "GiB" {
-                let tenths = Int((value * 10).rounded())
+                let tenths = Int(clamping: (value * 10).rounded())
                 return unit == "B" ? "\(octets) B" : "\(tenths / 10).\(tenths % 10) \(unit)"
             }
             value /= 1024

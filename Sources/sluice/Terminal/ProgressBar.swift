@@ -25,23 +25,31 @@ struct ProgressBar {
     private func line(_ progress: MaildropDrain.Progress, elapsed: Duration) -> String {
         let share =
             progress.plannedOctets > 0
-            ? min(1, Double(progress.octets) / Double(progress.plannedOctets))
+            ? min(1, max(0, Double(progress.octets) / Double(progress.plannedOctets)))
             : (progress.plannedMessages == 0 ? 1 : 0)
         let filled = Int(share * Double(Self.width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
         let seconds = max(elapsed.seconds, 0.001)
         let rate = Double(progress.octets) / seconds
         var text = "\(bar) \(Int(share * 100)) %  \(progress.messages)/\(progress.plannedMessages) messages"
-        text += "  \(ByteCount(Int(rate)))/s"
+        text += "  \(ByteCount(Int(clamping: rate)))/s"
         if share > 0, share < 1 { text += "  \(Self.clock(seconds / share - seconds)) left" }
         return text
     }
 
     private static func clock(_ seconds: Double) -> String {
-        let total = Int(seconds.rounded(.up))
+        let total = Int(clamping: seconds.rounded(.up))
         let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
         let padded = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
         return hours > 0 ? "\(hours):\(padded(minutes)):\(padded(rest))" : "\(minutes):\(padded(rest))"
+    }
+}
+
+extension Int {
+    /// The whole number next to `value` towards zero, or the nearest one that there is: a server's numbers can be of any
+    /// size, and the conversion of a number that does not fit traps.
+    init(clamping value: Double) {
+        self = Int(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0)
     }
 }
 

@@ -13,11 +13,11 @@ struct QuirkTests {
             (.uidlMissing, .noUniqueIDs), (.uidlOmitsMessages, .incompleteListing),
             (.longStatusLine, .longStatusLine), (.pipeliningDropsReplies, .brokenPipelining),
             (.pipeliningCloses, .brokenPipelining), (.pipeliningStalls, .brokenPipelining),
-            (.capaRefused, .noCapabilities),
+            (.capaRefused, .noCapabilities), (.uidl71Octets, .oddListing), (.uidlEmpty, .oddListing),
         ])
     func recorded(_ fault: SandboxFault, _ quirk: POP3Quirk) async throws {
         var flow = SandboxFlow([fault])
-        if quirk == .brokenPipelining { flow.configuration.timeouts.pipeliningStall = .seconds(2) }
+        if quirk == .brokenPipelining { flow = flow.impatient(\.command) }
         let outcome = try await flow.run()
         #expect(outcome.messages == SandboxFlow.messages)
         #expect(outcome.quirks.contains(quirk), "\(outcome.quirks)")
@@ -27,9 +27,11 @@ struct QuirkTests {
         "a server whose pipelining fails at the messages themselves loses none of them",
         arguments: [SandboxFault.pipeliningDropsReplies, .pipeliningCloses, .pipeliningStalls])
     func failsWhileRetrieving(_ fault: SandboxFault) async throws {
-        var flow = SandboxFlow([fault])
-        flow.configuration.timeouts.pipeliningStall = .seconds(2)
-        let (messages, quirks) = try await flow.connected { session, sandbox in
+        let flow = SandboxFlow([fault]).impatient(\.command)
+        // Only the second session sends several commands at once.
+        var first = flow
+        first.configuration.pipelining.isEnabled = false
+        let (messages, quirks) = try await first.connected { session, sandbox in
             try await session.authenticate(flow.credential)
             let maildrop = try await session.list()
             try await session.quit()
@@ -56,7 +58,8 @@ struct QuirkTests {
         flow.configuration.timeouts.terminatorGrace = .milliseconds(200)
         let outcome = try await flow.run()
         #expect(outcome.messages == SandboxFlow.messages)
-        #expect(outcome.quirks.contains(.unfinishedTerminator))
+        // The fault shows where nothing was pipelined after the message; a question that confirms it mostly is.
+        #expect(outcome.quirks.contains(.unfinishedTerminator) || (isPipelined && fault == .cyrusTerminatorWithoutLF))
     }
 
     @Test(

@@ -39,6 +39,9 @@ struct SandboxFlow {
         configuration.timeouts.ratePeriod = ample
         configuration.timeouts.pipeliningStall = ample
         configuration.timeouts.terminatorGrace = ample
+        configuration.timeouts.capabilities = ample
+        configuration.timeouts.closing = ample
+        configuration.timeouts.reconnectDelay = .milliseconds(1)
         return configuration
     }()
 

@@ -131,16 +131,96 @@ struct SessionTests {
         }
     }
 
-    @Test("another command within a retrieval is refused, DELE goes along")
-    func busy() async throws {
+    @Test("DELE within a retrieval goes along with it")
+    func deletingWithin() async throws {
         try await loggedIn { session, sandbox in
             for try await message in session.retrieve(.numbers([1, 2, 3])) {
-                await #expect(throws: POP3Error.self) { try await session.status() }
                 try await session.delete(message.number)
             }
             try await session.quit()
             #expect(sandbox.deletedUIDs(of: "user").count == 3)
         }
+    }
+
+    @Test("another command gives a retrieval up, whatever still has its iterator")
+    func givenUp() async throws {
+        try await loggedIn { session, _ in
+            var iterator = session.retrieve(.all).makeAsyncIterator()
+            #expect(try await iterator.next()?.number == 1)
+            #expect(try await session.status().count == SandboxFlow.messages.count)
+            // The batch that has been given is the caller's; what comes after it is not to be had any more.
+            let error = await #expect(throws: POP3Error.self) { while try await iterator.next() != nil {} }
+            guard case .wrongState = error?.reason else {
+                Issue.record("the error is \(String(describing: error))")
+                return
+            }
+            var other = session.retrieve(.all).makeAsyncIterator()
+            #expect(try await other.next()?.number == 1)
+            try await session.quit()
+        }
+    }
+
+    @Test("of two retrievals at once the later one goes on, and the messages of each are its own")
+    func twoAtOnce() async throws {
+        try await loggedIn { session, _ in
+            let outcomes = await withTaskGroup(of: [Int].self) { group in
+                for numbers in [[1, 2, 3, 4], [11, 12, 13, 14]] {
+                    group.addTask {
+                        var got: [Int] = []
+                        do {
+                            for try await message in session.retrieve(.numbers(numbers)) { got.append(message.number) }
+                        } catch {}
+                        return got
+                    }
+                }
+                var outcomes: [[Int]] = []
+                for await outcome in group { outcomes.append(outcome) }
+                return outcomes
+            }
+            #expect(outcomes.contains { $0 == [1, 2, 3, 4] || $0 == [11, 12, 13, 14] })
+            for outcome in outcomes {
+                #expect([1, 2, 3, 4].starts(with: outcome) || [11, 12, 13, 14].starts(with: outcome))
+            }
+        }
+    }
+
+    @Test("closing a session ends every wait on it, with an error", arguments: [true, false])
+    func closingWhileWaiting(_ isRetrieving: Bool) async throws {
+        // No deadline ends the wait before the close does.
+        let flow = SandboxFlow([.silentMessage])
+        try await flow.connected { session, _ in
+            try await session.authenticate(flow.credential)
+            let task = Task {
+                if isRetrieving {
+                    for try await _ in session.retrieve(.all) {}
+                } else {
+                    _ = try await session.message(1)
+                }
+            }
+            try await Task.sleep(for: .milliseconds(100))
+            await session.close()
+            await #expect(throws: POP3Error.self) { try await task.value }
+            await #expect(throws: POP3Error.self) { try await session.noop() }
+        }
+    }
+
+    @Test("a session that is closed while it connects does not come up")
+    func closingWhileConnecting() async throws {
+        let flow = SandboxFlow([.silentGreeting])
+        let sandbox = try await POP3Sandbox.start(
+            messages: flow.messages,
+            configuration: {
+                var configuration = SandboxConfiguration()
+                configuration.faults = flow.faults
+                return configuration
+            }())
+        let session = POP3Session(to: flow.endpoint(sandbox), as: flow.credential, configuration: flow.configuration)
+        let task = Task { try await session.noop() }
+        try await Task.sleep(for: .milliseconds(100))
+        await session.close()
+        await #expect(throws: POP3Error.self) { try await task.value }
+        #expect(await !session.isConnected)
+        await sandbox.stop()
     }
 
     @Test("a message over the limit is named, and the others come", arguments: [true, false])

@@ -8,7 +8,7 @@
 package struct AuthenticationExchange: Sendable {
     private enum State: Sendable {
         case ready
-        case sasl(any SASLMechanism, pendingInitialResponse: [UInt8]?)
+        case sasl(any SASLMechanism, pendingInitialResponse: Secret?)
         case sentUser
         case sentProof
         case cancelled(AuthenticationError)
@@ -31,8 +31,9 @@ package struct AuthenticationExchange: Sendable {
     /// - Parameters:
     ///   - method: from ``AuthenticationPolicy/candidates(for:offer:over:)``.
     ///   - token: the access token, where the credential is an OAuth one.
+    ///   - inTwoSteps: whether AUTH goes out without an initial response, even if there is room for one.
     package init(
-        _ method: AuthenticationMethod, _ credential: POP3Credential, token: Secret? = nil,
+        _ method: AuthenticationMethod, _ credential: POP3Credential, token: Secret? = nil, inTwoSteps: Bool = false,
         offer: AuthenticationOffer, over protection: ConnectionProtection,
         policy: AuthenticationPolicy = AuthenticationPolicy()
     ) throws(AuthenticationError) {
@@ -51,7 +52,7 @@ package struct AuthenticationExchange: Sendable {
             let mechanism = try Self.mechanism(
                 method, credential, token: token, offer: offer, over: protection, policy: policy)
             // Office 365 refuses a token that comes with the command.
-            start = .sasl(mechanism, inTwoSteps: method == .xoauth2)
+            start = .sasl(mechanism, inTwoSteps: inTwoSteps || method == .xoauth2)
         }
     }
 
@@ -112,19 +113,22 @@ package struct AuthenticationExchange: Sendable {
             let arguments = Array(user.utf8) + [UInt8(ascii: " ")] + digest
             return try command("APOP ", arguments, transcript: "APOP \(EscapedText(user)) ****", field: .user)
         case .sasl(var mechanism, let inTwoSteps):
-            var response = try mechanism.initialResponse()
-            if !inTwoSteps, var bytes = response {
-                defer { bytes.wipe() }
-                let encoded = bytes.isEmpty ? [UInt8(ascii: "=")] : StrictBase64.encode(bytes)
+            guard var response = try mechanism.initialResponse() else {
+                state = .sasl(mechanism, pendingInitialResponse: nil)
+                return AuthenticationLine(Array("AUTH \(method)".utf8), transcript: "AUTH \(method)")
+            }
+            if !inTwoSteps {
+                var encoded = response.isEmpty ? [UInt8(ascii: "=")] : StrictBase64.encode(response)
+                defer { encoded.wipe() }
                 let line = AuthenticationLine(
-                    Array("AUTH \(method) ".utf8) + encoded, transcript: "AUTH \(method) ****")
+                    Array("AUTH \(method) ".utf8), encoded, transcript: "AUTH \(method) ****")
                 if line.fits {
-                    response = nil
+                    response.wipe()
                     state = .sasl(mechanism, pendingInitialResponse: nil)
                     return line
                 }
             }
-            state = .sasl(mechanism, pendingInitialResponse: response)
+            state = .sasl(mechanism, pendingInitialResponse: Secret(wiping: &response))
             return AuthenticationLine(Array("AUTH \(method)".utf8), transcript: "AUTH \(method)")
         }
     }
@@ -173,13 +177,16 @@ package struct AuthenticationExchange: Sendable {
     private var unexpected: AuthenticationError { .malformedChallenge(method, reason: "unexpected") }
 
     private mutating func advance(
-        _ mechanism: any SASLMechanism, pending: [UInt8]?, text: [UInt8]
+        _ mechanism: any SASLMechanism, pending: Secret?, text: [UInt8]
     ) -> AuthenticationLine {
-        if var pending {
-            defer { pending.wipe() }
+        if let pending {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(pending.count)
+            bytes.append(pending)
+            defer { bytes.wipe() }
             if !text.isEmpty { quirks.append(.textInInitialChallenge) }
             state = .sasl(mechanism, pendingInitialResponse: nil)
-            return response(pending)
+            return response(bytes)
         }
         var mechanism = mechanism
         do throws(AuthenticationError) {
@@ -199,7 +206,7 @@ package struct AuthenticationExchange: Sendable {
 
     /// `+OK`: the end, unless the mechanism knows that it cannot be.
     private mutating func conclude(
-        _ mechanism: any SASLMechanism, pending: [UInt8]?, text: [UInt8]
+        _ mechanism: any SASLMechanism, pending: Secret?, text: [UInt8]
     ) throws(AuthenticationError) -> AuthenticationLine? {
         var mechanism = mechanism
         if pending == nil, mechanism.isComplete { return nil }
@@ -219,7 +226,9 @@ package struct AuthenticationExchange: Sendable {
     }
 
     private func response(_ bytes: [UInt8]) -> AuthenticationLine {
-        AuthenticationLine(StrictBase64.encode(bytes), transcript: bytes.isEmpty ? "" : "****")
+        var encoded = StrictBase64.encode(bytes)
+        defer { encoded.wipe() }
+        return AuthenticationLine(encoded, transcript: bytes.isEmpty ? "" : "****")
     }
 
     private func rejection(_ code: String?, _ text: [UInt8]) -> AuthenticationError {
@@ -229,7 +238,7 @@ package struct AuthenticationExchange: Sendable {
     private func command(
         _ verb: String, _ argument: [UInt8], transcript: String, field: CredentialField
     ) throws(AuthenticationError) -> AuthenticationLine {
-        let line = AuthenticationLine(Array(verb.utf8) + argument, transcript: transcript)
+        let line = AuthenticationLine(Array(verb.utf8), argument, transcript: transcript)
         guard line.fits else { throw .invalidCredential(field, .tooLong) }
         return line
     }

@@ -1,6 +1,6 @@
-/// How a unique id, or an account's name, stands in a line of a ``UIDLMemory`` file: visible ASCII as it is, except `%`
+/// How an id or a name stands in a line of a ``SeenMessageStore`` file: visible ASCII as it is, except `%`
 /// and `#`; every other byte as `%` and two digits.
-enum UIDLLine {
+enum EscapedField {
     private static let percent = UInt8(ascii: "%")
 
     /// Whether the line stands for its own bytes.

@@ -1,0 +1,197 @@
+import MailStorage
+import POP3Wire
+
+/// What arrives within a retrieval, and when it counts.
+extension POP3Session {
+    func take(_ event: WireEvent, _ batch: inout RetrievalBatch) throws(POP3Error) {
+        switch event {
+        case .status(let status): try take(status, &batch)
+        case .message(let bytes, let isLast): take(bytes, isLast: isLast, &batch)
+        case .line, .endOfLines: break
+        }
+    }
+
+    private func take(_ status: StatusLine, _ batch: inout RetrievalBatch) throws(POP3Error) {
+        log.received(status)
+        guard let retrieval, let sent = retrieval.inFlight.first else { return }
+        if retrieval.inFlight.count > 1 { retrieval.pipelinedReplies += 1 }
+        switch sent {
+        case .deletion(let number):
+            retrieval.inFlight.removeFirst()
+            guard !status.isOK else {
+                marked.insert(number)
+                return
+            }
+            let summary = retrieval.maildrop.position(ofNumber: number).map { retrieval.maildrop[$0] }
+            batch.events.append(
+                .failure(
+                    summary ?? MessageSummary(number: number, size: nil, uniqueID: nil),
+                    refusal(status, "DELE \(number)", message: number)))
+        case .message(let planned):
+            guard !status.isOK else { return }
+            retrieval.received(planned)
+            let refusal = refusal(status, "RETR \(planned.number)", message: retrieval.summary(planned).number)
+            arrived(Retrieval.Arrived(planned: planned, outcome: .refused(refusal)), retrieval)
+        case .barrier(let barrier):
+            retrieval.inFlight.removeFirst()
+            try settle(barrier, status, retrieval, &batch)
+        }
+    }
+
+    private func take(_ bytes: MessageBytes, isLast: Bool, _ batch: inout RetrievalBatch) {
+        guard let retrieval, case .message(let planned) = retrieval.inFlight.first else { return }
+        let summary = retrieval.summary(planned)
+        let isFirst = retrieval.streamed == nil
+        let chunk = MessageChunk(summary: summary, bytes: bytes, isFirst: isFirst, isLast: isLast)
+        guard isLast else {
+            retrieval.streamed = retrieval.streamed ?? StreamedMessage()
+            retrieval.streamed?.append(bytes)
+            guard !retrieval.isWindingUp else { return }
+            batch.bytes += bytes.count
+            batch.events.append(.chunk(chunk))
+            return
+        }
+        retrieval.received(planned)
+        var message = Retrieval.Arrived(planned: planned, outcome: .refused(POP3Error(.notConnected)))
+        if var streamed = retrieval.streamed {
+            streamed.append(bytes)
+            retrieval.streamed = nil
+            message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds)
+            message.outcome = .message(chunk, streamed.copy, looksLikeReply: streamed.looksLikeReply)
+        } else {
+            message.fit = SizeModel.Fit(
+                size: bytes.count, listed: planned.size, lineEnds: MessageFrame.lineEnds(in: bytes))
+            message.outcome = .message(chunk, .whole(bytes), looksLikeReply: MessageFrame.looksLikeReply(bytes))
+        }
+        arrived(message, retrieval)
+    }
+
+    private func arrived(_ message: Retrieval.Arrived, _ retrieval: Retrieval) {
+        guard !retrieval.isWindingUp else { return }
+        retrieval.unconfirmed.append(message)
+    }
+
+    // MARK: Barriers
+
+    /// Takes the answer to a barrier: what has arrived before it counts, or nothing since the last one does.
+    private func settle(
+        _ barrier: Barrier, _ status: StatusLine, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+    ) throws(POP3Error) {
+        guard !retrieval.isWindingUp else { return }
+        guard status.isOK else {
+            guard let fallback = barrier.fallback else {
+                throw desynchronised("the server refuses STAT", barrier)
+            }
+            // The message may be gone, or the question unknown; the next form tells.
+            retrieval.fallbackBarrier = fallback
+            return
+        }
+        guard barrier.isAnswered(by: status.text) else {
+            throw desynchronised("\(EscapedText(Array(status.text))) is no answer", barrier)
+        }
+        if barrier.question != .uniqueID, barrier.uniqueID != nil || barrier.question == .statistics,
+            !retrieval.unconfirmed.contains(where: { $0.isRefused && $0.planned.number == barrier.number })
+        {
+            barrierQuestion = barrier.question
+        }
+        confirm(retrieval, &batch)
+    }
+
+    private func desynchronised(_ what: String, _ barrier: Barrier) -> POP3Error {
+        fail(POP3Error(.desynchronised(what), command: barrier.command))
+    }
+
+    /// Gives what has arrived since the last barrier, but for what is suspicious.
+    private func confirm(_ retrieval: Retrieval, _ batch: inout RetrievalBatch) {
+        var group = retrieval.unconfirmed
+        retrieval.unconfirmed = []
+        retrieval.confirmed()
+        var hasStrayReply = false
+        for index in group.indices where group[index].planned.retry?.earlier == nil {
+            if !group[index].isObserved { retrieval.sizes.observe(group[index].fit) }
+            group[index].isObserved = true
+            hasStrayReply = hasStrayReply || group[index].looksLikeReply
+        }
+        if !hasStrayReply, let first = group.first, group.count == 1, first.isOddlySized, !retrieval.sizes.hasOthers,
+            retrieval.hasMoreToCome
+        {
+            // The sizes of the next messages will show whether this one's is odd, or the listing's are.
+            retrieval.unconfirmed = group
+            return
+        }
+        for message in group {
+            guard case .message(let chunk, let copy, let looksLikeReply) = message.outcome else {
+                if case .refused(let error) = message.outcome {
+                    batch.events.append(.failure(retrieval.summary(message.planned), error))
+                }
+                continue
+            }
+            if let retry = message.planned.retry, let earlier = retry.earlier {
+                if copy.isSame(as: earlier) {
+                    give(chunk, copy, message.planned, &batch)
+                } else {
+                    retrieveOnceMore(message.planned, copy, retrieval, &batch)
+                }
+            } else if looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
+                note("it is retrieved again, as it may have lost a part or got a reply", message, retrieval)
+                retrieval.retrieveAgain(message.planned.again { $0.earlier = copy })
+            } else if hasStrayReply {
+                // A reply in one message may be what another one has lost.
+                retrieval.retrieveAgain(message.planned.again())
+            } else {
+                give(chunk, copy, message.planned, &batch)
+            }
+        }
+    }
+
+    private func note(_ what: String, _ message: Retrieval.Arrived, _ retrieval: Retrieval) {
+        log.note("message \(retrieval.summary(message.planned).number): \(what)", nil)
+    }
+
+    /// How often a message may differ from the last attempt before it is given up.
+    private static let toleratedDifferences = 2
+
+    private func retrieveOnceMore(
+        _ planned: Retrieval.Planned, _ copy: MessageCopy, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+    ) {
+        guard let retry = planned.retry, retry.differences + 1 < Self.toleratedDifferences else {
+            let summary = retrieval.summary(planned)
+            batch.events.append(
+                .failure(
+                    summary,
+                    POP3Error(.differentEachTime, command: "RETR \(planned.number)", message: summary.number)))
+            return
+        }
+        retrieval.retrieveAgain(
+            planned.again {
+                $0.earlier = copy
+                $0.differences += 1
+            })
+    }
+
+    private func give(
+        _ chunk: MessageChunk, _ copy: MessageCopy, _ planned: Retrieval.Planned, _ batch: inout RetrievalBatch
+    ) {
+        log.received(message: planned.number, size: copy.size)
+        if let listed = planned.size, listed != copy.size { ownQuirks.insert(.wrongListedSize) }
+        if renumbering != nil { retrievedHere.insert(chunk.summary.number) }
+        batch.bytes += chunk.bytes.count
+        batch.events.append(.chunk(chunk))
+    }
+}
+
+extension Retrieval.Arrived {
+    /// Whether the size is not the listed one, and the message was not given in chunks: then it can wait for others.
+    fileprivate var isOddlySized: Bool {
+        guard case .offset = fit, case .message(let chunk, _, _) = outcome else { return false }
+        return chunk.isFirst && planned.retry == nil
+    }
+
+    fileprivate var isRefused: Bool {
+        if case .refused = outcome { true } else { false }
+    }
+
+    fileprivate var looksLikeReply: Bool {
+        if case .message(_, _, let looksLikeReply) = outcome { looksLikeReply } else { false }
+    }
+}
