@@ -34,9 +34,10 @@ extension POP3Error {
         if isTemporary, case .refused = reason { return .temporary }
         if isTemporary, case .authentication = reason { return .temporary }
         return switch reason {
-        case .transport(.nameNotResolved), .transport(.notConnected): .noHost
+        case .transport(.nameNotResolved), .transport(.notConnected), .transport(.timedOut(.connecting, _)): .noHost
+        case .transport(.tlsAlert(let alert)): alert.isTemporary ? .unavailable : .noPermission
         case .transport(.certificateRejected), .transport(.handshakeFailed), .transport(.notTLS),
-            .transport(.plaintextBeforeTLS):
+            .transport(.plaintextBeforeTLS), .transport(.speaksTLS):
             .noPermission
         case .transport(.badConfiguration): .usage
         case .transport: .unavailable
