@@ -81,6 +81,35 @@ extension BIOStream {
         while try !advanceHandshake(expecting: name) { try await waitForProgress(within: limit) }
     }
 
+    // MARK: Telling TLS from plain text
+
+    /// The first bytes that arrive, which stay unread; none at the end of the connection, nil if `deadline` passed first.
+    package func firstBytes(until deadline: Deadline) async throws(TransportError) -> [UInt8]? {
+        loop.preconditionOnLoop()
+        while true {
+            if let bytes = peek() {
+                // They are there to be read, whatever was reported.
+                emptyAt = nil
+                return bytes
+            }
+            if try await !waitForProgress(until: deadline) { return nil }
+        }
+    }
+
+    /// Whether the first bytes from a server are those of a TLS record; no reply of POP3 begins so.
+    package static func beginsTLSRecord(_ bytes: [UInt8]) -> Bool {
+        bytes.first.map { openingRecordTypes.contains($0) } ?? false
+    }
+
+    /// Begins a handshake, to go no further: whether the peer answers by a TLS record. Nothing of it is trusted.
+    package func answersClientHello(naming host: String, within limit: TimeLimit) async throws(TransportError) -> Bool {
+        let configuration = TLSConfiguration(verification: .acceptAnythingInsecurely, resumesSessions: false)
+        unsafe try pushTLS(TLSClientContext.shared(configuration).pointer, asClient: true)
+        try expect(host)
+        try sendClientHello(host)
+        return try await firstBytes(until: limit.deadline).map(Self.beginsTLSRecord) ?? false
+    }
+
     /// Writes the first message of the handshake, or what is left of it, and reads nothing.
     private func sendClientHello(_ name: String) throws(TransportError) {
         guard let source = unsafe SSL_get_rbio(ssl), let nothing = unsafe BIO_new(BIO_s_mem()) else {
