@@ -1,6 +1,7 @@
 import ArgumentParser
 import MailIngest
 import POP3
+import POP3Sandbox
 
 /// Exit codes of the command, from sysexits.h.
 enum ExitStatus: Int32 {
@@ -65,6 +66,16 @@ extension DrainError {
         switch self {
         case .session(let error): error.exitStatus
         case .sink(let error): error.exitStatus
+        }
+    }
+}
+
+extension SandboxError {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .mailNotReadable: .noInput
+        case .fileNotWritten: .cannotCreate
+        case .certificateNotMade, .notListening: .unavailable
         }
     }
 }
