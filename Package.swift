@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
         .target(name: "CAllocation", path: "CInterop/CAllocation"),
         .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
+        .target(name: "CTerminal", path: "CInterop/CTerminal"),
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
         .target(
             name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
@@ -87,8 +88,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailIngest", "MailGenerator", "POP3Sandbox", arguments,
-                logging,
+                "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailIngest", "MailGenerator", "POP3Sandbox", "CTerminal",
+                arguments, logging,
             ],
             swiftSettings: strict),
 

@@ -40,6 +40,27 @@ static inline int sluice_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certificate
   return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
 }
 static inline X509 *sluice_SSL_get1_peer_certificate(SSL *ssl) { return SSL_get1_peer_certificate(ssl); }
+/// The certificate that the peer has shown, in a verification that failed, too; NULL if it got no further. It stays the
+/// connection's.
+static inline X509 *sluice_SSL_get0_shown_certificate(SSL *ssl) {
+  STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+  return chain && sk_X509_num(chain) > 0 ? sk_X509_value(chain, 0) : NULL;
+}
+/// The subject alternative names, to be freed by GENERAL_NAMES_free; NULL if there are none.
+static inline GENERAL_NAMES *sluice_X509_get1_subject_names(X509 *certificate) {
+  return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+static inline int sluice_GENERAL_NAMES_num(GENERAL_NAMES *names) { return names ? sk_GENERAL_NAME_num(names) : 0; }
+/// The bytes of a name, which stay the list's, and their count: GEN_DNS for a host's name, GEN_IPADD for an address.
+/// The type is -1 for names of other kinds.
+static inline int sluice_GENERAL_NAMES_get0(GENERAL_NAMES *names, int index, const unsigned char **bytes, int *count) {
+  int type = -1;
+  const ASN1_STRING *value = (const ASN1_STRING *)GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, index), &type);
+  if (type != GEN_DNS && type != GEN_IPADD) return -1;
+  *bytes = ASN1_STRING_get0_data(value);
+  *count = ASN1_STRING_length(value);
+  return type;
+}
 static inline int sluice_ERR_GET_REASON(unsigned long code) { return ERR_GET_REASON(code); }
 static inline int sluice_ERR_GET_LIB(unsigned long code) { return ERR_GET_LIB(code); }
 static inline int sluice_ERR_is_system_error(unsigned long code) { return ERR_SYSTEM_ERROR(code); }

@@ -77,9 +77,39 @@ extension BIOStream {
         }
         if let first, let type = first.first, !Self.openingRecordTypes.contains(type) {
             if start == .afterSTLS { throw .plaintextBeforeTLS }
-            throw .notTLS(received: String(decoding: first, as: UTF8.self).debugDescription)
+            let line = first.prefix { $0 != 0x0D && $0 != 0x0A }
+            throw .notTLS(received: "\"\(EscapedText(line))\"")
         }
         while try !advanceHandshake(expecting: name) { try await waitForProgress(within: limit) }
+    }
+
+    // MARK: Telling TLS from plain text
+
+    /// The first bytes that arrive, which stay unread; none at the end of the connection, nil if `deadline` passed first.
+    package func firstBytes(until deadline: Deadline) async throws(TransportError) -> [UInt8]? {
+        loop.preconditionOnLoop()
+        while true {
+            if let bytes = peek() {
+                // They are there to be read, whatever was reported.
+                emptyAt = nil
+                return bytes
+            }
+            if try await !waitForProgress(until: deadline) { return nil }
+        }
+    }
+
+    /// Whether the first bytes from a server are those of a TLS record; no reply of POP3 begins so.
+    package static func beginsTLSRecord(_ bytes: [UInt8]) -> Bool {
+        bytes.first.map { openingRecordTypes.contains($0) } ?? false
+    }
+
+    /// Begins a handshake, to go no further: whether the peer answers by a TLS record. Nothing of it is trusted.
+    package func answersClientHello(naming host: String, within limit: TimeLimit) async throws(TransportError) -> Bool {
+        let configuration = TLSConfiguration(verification: .acceptAnythingInsecurely, resumesSessions: false)
+        unsafe try pushTLS(TLSClientContext.shared(configuration).pointer, asClient: true)
+        try expect(host)
+        try sendClientHello(host)
+        return try await firstBytes(until: limit.deadline).map(Self.beginsTLSRecord) ?? false
     }
 
     /// Writes the first message of the handshake, or what is left of it, and reads nothing.
@@ -99,6 +129,11 @@ extension BIOStream {
         SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG,
     ]
 
+    /// What OpenSSL calls a version of TLS that this side does not speak.
+    private static let versionReasons: Set<Int32> = [
+        SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_WRONG_SSL_VERSION, SSL_R_VERSION_TOO_LOW,
+    ]
+
     /// Takes the handshake as far as it goes without waiting; whether it is done.
     private func advanceHandshake(expecting name: String) throws(TransportError) -> Bool {
         loop.preconditionOnLoop()
@@ -111,17 +146,32 @@ extension BIOStream {
         }
         if unsafe sluice_BIO_should_retry(bio) != 0 { return false }
         let code = errno
-        let verification = unsafe SSL_get_verify_result(ssl)
-        if verification != Int(X509_V_OK) {
+        if let alert = OpenSSLErrors.alert() {
             OpenSSLErrors.clear()
-            throw .certificateRejected(CertificateRejection(verification: verification, expected: name))
+            throw .tlsAlert(alert)
         }
-        let isForeign = Self.foreignRecordReasons.contains(sluice_ERR_GET_REASON(ERR_peek_error()))
+        // The result of the verification is kept where nobody asked for it, too: only this error says that it counted.
+        if OpenSSLErrors.begins(with: [SSL_R_CERTIFICATE_VERIFY_FAILED]) { throw rejection(expecting: name) }
+        let isForeign = OpenSSLErrors.begins(with: Self.foreignRecordReasons)
+        let isVersionMismatch = OpenSSLErrors.begins(with: Self.versionReasons)
         let reason = OpenSSLErrors.take()
         if isForeign { throw .notTLS(received: "what is no TLS record (\(reason))") }
+        if isVersionMismatch { throw .handshakeFailed(reason: "\(reason): \(TLSAlert.versionAdvice)") }
         if !reason.isEmpty { throw .handshakeFailed(reason: reason) }
         throw .handshakeFailed(
             reason: status == 0 || code == 0 ? "the peer closed the connection" : systemError(code))
+    }
+
+    /// The error for a peer's certificate that was verified and not accepted.
+    private func rejection(expecting name: String) -> TransportError {
+        OpenSSLErrors.clear()
+        let verification = unsafe SSL_get_verify_result(ssl)
+        guard unsafe SSL_is_server(ssl) == 0 else {
+            let reason = unsafe String(cString: X509_verify_cert_error_string(verification))
+            return .handshakeFailed(reason: "the client's certificate is not accepted: \(reason)")
+        }
+        let names = unsafe CertificateNames.ofRejected(by: ssl)
+        return .certificateRejected(CertificateRejection(verification: verification, expected: name, names: names))
     }
 
     /// The first bytes that have arrived and were not read; none at the end of the connection, nil if they are still to
@@ -207,13 +257,14 @@ extension BIOStream {
 }
 
 extension CertificateRejection {
-    init(verification code: Int, expected name: String) {
+    init(verification code: Int, expected name: String, names: [String]) {
         switch Int32(truncatingIfNeeded: code) {
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: self = .selfSigned
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
             X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
             self = .unknownIssuer
-        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: self = .wrongHost(expected: name)
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+            self = .wrongHost(expected: name, names: names)
         case X509_V_ERR_CERT_HAS_EXPIRED: self = .expired
         case X509_V_ERR_CERT_NOT_YET_VALID: self = .notYetValid
         case X509_V_ERR_CERT_REVOKED: self = .revoked

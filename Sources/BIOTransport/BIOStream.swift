@@ -56,6 +56,8 @@ package final class BIOStream {
     }
 
     deinit {
+        // What was queued and never sent may hold a secret, too.
+        forgetSecret()
         unsafe BIO_free_all(chain)
         loop.forget(point.token)
     }
@@ -81,8 +83,15 @@ package final class BIOStream {
             if unsafe sluice_BIO_should_write(bio) == 0, errno != EINTR { emptyAt = point.arrivals }
             return .wouldBlock
         }
+        if let alert = OpenSSLErrors.alert() { throw ended(by: alert) }
         if count == 0 || isUnexpectedEnd() { return .end }
         throw lost()
+    }
+
+    /// The error for an alert that ended the connection.
+    private func ended(by alert: TLSAlert) -> TransportError {
+        OpenSSLErrors.clear()
+        return .tlsAlert(alert)
     }
 
     /// Reads at least one byte into `buffer`, sending meanwhile what is queued. Zero at the peer's end.
@@ -111,6 +120,7 @@ package final class BIOStream {
     /// - Parameter isSecret: whether the queue's memory is to be overwritten once they are sent.
     package func queue(_ bytes: some Sequence<UInt8>, isSecret: Bool = false) {
         loop.lendQueue(to: &outgoing)
+        if holdsSecret { makeRoom(for: bytes.underestimatedCount) }
         outgoing.append(contentsOf: bytes)
         if isSecret { holdsSecret = true }
     }
@@ -130,6 +140,18 @@ package final class BIOStream {
         forgetSecret()
         loop.takeBackQueue(&outgoing)
         outgoingStart = 0
+    }
+
+    /// Lets the queue grow before an array would do so by itself, and leave a copy of the secret in freed memory.
+    private func makeRoom(for count: Int) {
+        let needed = outgoing.count + count
+        guard needed > outgoing.capacity else { return }
+        var larger: [UInt8] = []
+        larger.reserveCapacity(max(needed, 2 * outgoing.capacity))
+        larger.append(contentsOf: outgoing)
+        forgetSecret()
+        outgoing = larger
+        holdsSecret = true
     }
 
     /// Overwrites the queue if there is a secret in it.
@@ -171,7 +193,18 @@ package final class BIOStream {
         let count = unsafe BIO_write(bio, bytes.baseAddress, Int32(clamping: bytes.count))
         if count > 0 { return Int(count) }
         if unsafe sluice_BIO_should_retry(bio) != 0 { return 0 }
-        throw lost()
+        let error = lost()
+        // A peer that ends the connection by an alert takes no more: the alert, which says why, is yet to be read.
+        if let alert = alertToRead() { throw .tlsAlert(alert) }
+        throw error
+    }
+
+    /// The alert that a broken TLS connection ended with, if it has arrived.
+    private func alertToRead() -> TLSAlert? {
+        guard let ssl = unsafe ssl else { return nil }
+        defer { OpenSSLErrors.clear() }
+        var byte: UInt8 = 0
+        return unsafe SSL_peek(ssl, &byte, 1) > 0 ? nil : OpenSSLErrors.alert()
     }
 
     // MARK: Waiting

@@ -29,7 +29,7 @@ package final class Listener {
                 bound = -1
             }
         }
-        guard bound >= 0 else { throw .notConnected(host: address, port: port, attempts: ["cannot listen: \(reason)"]) }
+        guard bound >= 0 else { throw .cannotListen(address: address, port: port, reason: reason) }
         descriptor = bound
         self.port = SocketAddress(of: bound)?.port ?? port
         self.loop = loop

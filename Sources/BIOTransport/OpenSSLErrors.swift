@@ -20,6 +20,22 @@ enum OpenSSLErrors {
         return reasons.joined(separator: ", ")
     }
 
+    /// The alert of the other side that the queue tells of. The queue stays as it is.
+    static func alert() -> TLSAlert? {
+        for code in [ERR_peek_error(), ERR_peek_last_error()] where sluice_ERR_GET_LIB(code) == ERR_LIB_SSL {
+            // OpenSSL counts the reasons that are alerts of the peer from here on.
+            let number = sluice_ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET
+            if let code = UInt8(exactly: number) { return TLSAlert(code: code) }
+        }
+        return nil
+    }
+
+    /// Whether the first error is one of TLS, with one of these reasons.
+    static func begins(with reasons: Set<Int32>) -> Bool {
+        let code = ERR_peek_error()
+        return sluice_ERR_GET_LIB(code) == ERR_LIB_SSL && reasons.contains(sluice_ERR_GET_REASON(code))
+    }
+
     static func clear() {
         ERR_clear_error()
     }

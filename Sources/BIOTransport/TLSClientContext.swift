@@ -78,8 +78,10 @@ package final class TLSClientContext: Sendable {
             guard configuration.verification == .full else { return }
             try check(unsafe SSL_CTX_set_default_verify_paths(pointer) == 1, "the system's certificates")
         case .file(let path):
+            trustIntermediates()
             try check(unsafe SSL_CTX_load_verify_file(pointer, path) == 1, "CA file \(path)")
         case .pem(let text):
+            trustIntermediates()
             let certificates = PEMCertificates(text)
             try check(!certificates.isEmpty, "no certificate in the PEM text of the trust roots")
             let store = unsafe SSL_CTX_get_cert_store(pointer)
@@ -88,6 +90,12 @@ package final class TLSClientContext: Sendable {
                     unsafe X509_STORE_add_cert(store, certificates[index]) == 1, "a certificate of the trust roots")
             }
         }
+    }
+
+    /// Lets a chain end at any certificate that is trusted: who names an intermediate, or a server's own certificate,
+    /// means it, and need not have the root above it.
+    private func trustIntermediates() {
+        unsafe X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(pointer), UInt(X509_V_FLAG_PARTIAL_CHAIN))
     }
 
     private func loadClientCertificate() throws(TransportError) {

@@ -7,9 +7,9 @@ public struct TLSConfiguration: Sendable, Hashable {
     public enum TrustRoots: Sendable, Hashable {
         /// The operating system's store.
         case system
-        /// The certificates in a PEM file, and no others.
+        /// The certificates in a PEM file, and no others. Each is trusted as it is, be it a root or not.
         case file(String)
-        /// The certificates in PEM text, and no others.
+        /// The certificates in PEM text, and no others, in the same way.
         case pem(String)
     }
 

@@ -9,11 +9,12 @@ package final class TLSServerContext: Sendable {
     /// - Parameters:
     ///   - certificatePEM: the server's certificate, followed by its chain.
     ///   - privateKeyPEM: its key, not encrypted.
-    ///   - clientRootsPEM: the roots of client certificates, which are asked for, though not demanded, if this is
-    ///     given.
+    ///   - clientRootsPEM: the roots of client certificates, which are asked for if this is given.
+    ///   - demandsClientCertificate: whether a client without a certificate is refused, by an alert.
     ///   - versions: the TLS versions that are spoken, for tests of clients.
     package init(
         certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil,
+        demandsClientCertificate: Bool = false,
         versions: Set<TLSConfiguration.Version> = [.tls12, .tls13]
     ) throws(TransportError) {
         OpenSSLErrors.clear()
@@ -29,7 +30,9 @@ package final class TLSServerContext: Sendable {
         let name: [UInt8] = Array("sluice".utf8)
         unsafe SSL_CTX_set_session_id_context(context, name, UInt32(name.count))
         try use(PEMCertificates(certificatePEM), key: privateKeyPEM)
-        if let clientRootsPEM { try ask(for: PEMCertificates(clientRootsPEM)) }
+        if let clientRootsPEM {
+            try ask(for: PEMCertificates(clientRootsPEM), demanding: demandsClientCertificate)
+        }
         selectPOP3()
     }
 
@@ -54,13 +57,14 @@ package final class TLSServerContext: Sendable {
         try check(unsafe privateKey != nil && SSL_CTX_use_PrivateKey(pointer, privateKey) == 1)
     }
 
-    private func ask(for roots: borrowing PEMCertificates) throws(TransportError) {
+    private func ask(for roots: borrowing PEMCertificates, demanding isDemanded: Bool) throws(TransportError) {
         let store = unsafe SSL_CTX_get_cert_store(pointer)
         for index in roots.indices {
             try check(unsafe X509_STORE_add_cert(store, roots[index]) == 1)
             try check(unsafe SSL_CTX_add_client_CA(pointer, roots[index]) == 1)
         }
-        unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+        unsafe SSL_CTX_set_verify(
+            pointer, SSL_VERIFY_PEER | (isDemanded ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nil)
     }
 
     private func check(_ success: Bool) throws(TransportError) {

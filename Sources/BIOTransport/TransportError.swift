@@ -8,12 +8,27 @@ public enum TransportPhase: String, Sendable, Hashable {
     case closing
 }
 
+extension TransportPhase {
+    /// When the time limit passed, in words.
+    var circumstance: String {
+        switch self {
+        case .connecting: "while connecting"
+        case .tlsHandshake: "in the TLS handshake"
+        case .greeting: "waiting for the greeting"
+        case .command: "waiting for a reply"
+        case .body: "waiting for the rest of a reply"
+        case .closing: "while closing"
+        }
+    }
+}
+
 /// Why a certificate was not accepted.
 public enum CertificateRejection: Sendable, Hashable {
     case selfSigned
     case unknownIssuer
-    /// None of the certificate's subject alternative names is the host's (RFC 9525 §6).
-    case wrongHost(expected: String)
+    /// None of the certificate's subject alternative names is the host's (RFC 9525 §6). `names` has the first of them,
+    /// escaped, and `…` if there are more.
+    case wrongHost(expected: String, names: [String])
     case expired
     case notYetValid
     case revoked
@@ -39,6 +54,12 @@ public enum TransportError: Error, Sendable, Hashable {
     case connectionLost(reason: String)
     case certificateRejected(CertificateRejection)
     case handshakeFailed(reason: String)
+    /// The peer ended TLS by an alert, in the handshake or at any time after it.
+    case tlsAlert(TLSAlert)
+    /// A server asked in plain text speaks TLS on this port.
+    case speaksTLS
+    /// The address and port cannot be listened on.
+    case cannotListen(address: String, port: Int, reason: String)
     /// The peer does not speak TLS here; the start of what it sent instead, escaped.
     case notTLS(received: String)
     /// Bytes came in plain text after STLS was accepted, before TLS was up (CVE-2021-22947). Nothing was read of them.
@@ -57,13 +78,16 @@ extension TransportError: CustomStringConvertible {
         case .nameNotResolved(let host, let reason): "cannot resolve \(host): \(reason)"
         case .notConnected(let host, let port, let attempts):
             "cannot connect to \(host) port \(port): \(attempts.joined(separator: "; "))"
-        case .timedOut(let phase, let limit): "timed out after \(limit): \(phase.rawValue)"
+        case .timedOut(let phase, let limit): "timed out after \(limit) \(phase.circumstance)"
         case .tooSlow(let rate, let minimum):
             "the server sends \(rate) bytes/s, below the minimum rate of \(minimum)"
         case .closedByPeer: "the server closed the connection"
         case .connectionLost(let reason): "the connection was lost: \(reason)"
         case .certificateRejected(let rejection): "the server's certificate is not accepted: \(rejection)"
         case .handshakeFailed(let reason): "the TLS handshake failed: \(reason)"
+        case .tlsAlert(let alert): "the TLS connection was ended by the alert \(alert)"
+        case .speaksTLS: "the server speaks TLS on this port, and was asked in plain text"
+        case .cannotListen(let address, let port, let reason): "cannot listen on \(address) port \(port): \(reason)"
         case .notTLS(let received): "the server does not speak TLS on this port; it sent \(received)"
         case .plaintextBeforeTLS: "the server sent plain text between accepting STLS and the TLS handshake"
         case .badConfiguration(let reason): "the TLS configuration cannot be used: \(reason)"
@@ -78,7 +102,8 @@ extension CertificateRejection: CustomStringConvertible {
         switch self {
         case .selfSigned: "it is self-signed and not among the trusted ones"
         case .unknownIssuer: "its issuer is unknown; name its CA file to trust it"
-        case .wrongHost(let expected): "none of its names is \(expected)"
+        case .wrongHost(let expected, []): "it has no names, and so is not that of \(expected)"
+        case .wrongHost(let expected, let names): "none of its names (\(names.joined(separator: ", "))) is \(expected)"
         case .expired: "it has expired"
         case .notYetValid: "it is not valid yet"
         case .revoked: "it is revoked"

@@ -64,6 +64,7 @@ public struct POP3Error: Error, Sendable {
         case .transport(.timedOut), .transport(.closedByPeer), .transport(.connectionLost), .transport(.notConnected),
             .transport(.tooSlow):
             true
+        case .transport(.tlsAlert(let alert)): alert.isTemporary
         default: false
         }
     }

@@ -188,7 +188,7 @@ public actor POP3Session {
 
     private func readGreeting() async throws(POP3Error) {
         scanner.expect(.status)
-        let status = try await nextStatus(TimeLimit(.greeting, configuration.timeouts.greeting), "greeting")
+        let status = try await greetingStatus()
         greeting = Array(status.text)
         guard status.isOK else {
             disconnect()

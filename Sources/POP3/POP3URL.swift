@@ -3,6 +3,13 @@ public struct POP3URL: Sendable, Hashable {
     /// Why a text is no POP URL.
     public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
         public let description: String
+        /// Whether the user's name is written in a way that a URL does not allow.
+        package let isAboutUser: Bool
+
+        init(description: String, isAboutUser: Bool = false) {
+            self.description = description
+            self.isAboutUser = isAboutUser
+        }
     }
 
     public var endpoint: POP3Endpoint
@@ -24,15 +31,27 @@ public struct POP3URL: Sendable, Hashable {
         }
         var rest = text[separator.upperBound...]
         if rest.last == "/" { rest = rest.dropLast() }
-        guard !rest.contains("/"), !rest.contains("?"), !rest.contains("#") else {
-            throw ParseError(description: "a POP URL has no path")
-        }
+        guard !rest.contains(where: Self.reserved.contains) else { throw Self.reservedCharacter(in: rest) }
         if let at = rest.lastIndex(of: "@") {
             (user, mechanism) = try Self.readUser(rest[..<at])
             rest = rest[rest.index(after: at)...]
         }
         let (host, port) = try Self.readHost(rest)
         endpoint = isImplicit ? .pops(host, port: port ?? 995) : .pop(host, port: port ?? 110)
+    }
+
+    private static let reserved: Set<Character> = ["/", "?", "#"]
+
+    /// The error for a character that would begin a path, a query or a fragment: in the name of a user it is written
+    /// as an escape.
+    private static func reservedCharacter(in text: Substring) -> ParseError {
+        let named = text.lastIndex(of: "@").map { text[..<$0] } ?? ""
+        guard named.contains(where: reserved.contains) else {
+            return ParseError(description: "a POP URL has no path, query or fragment")
+        }
+        return ParseError(
+            description: "in the user's name of a URL, / is written %2F, ? is written %3F, and # is written %23",
+            isAboutUser: true)
     }
 
     private static func readUser(_ text: Substring) throws(ParseError) -> (user: String?, mechanism: String?) {
@@ -50,7 +69,7 @@ public struct POP3URL: Sendable, Hashable {
         guard !name.contains(":") else {
             throw ParseError(description: "a password does not belong in a URL; use a file, a variable or the prompt")
         }
-        return (name.isEmpty ? nil : try percentDecoded(name), mechanism)
+        return (name.isEmpty ? nil : try percentDecoded(name, isUser: true), mechanism)
     }
 
     private static func readHost(_ text: Substring) throws(ParseError) -> (String, Int?) {
@@ -79,7 +98,7 @@ public struct POP3URL: Sendable, Hashable {
         return (name, number)
     }
 
-    private static func percentDecoded(_ text: Substring) throws(ParseError) -> String {
+    private static func percentDecoded(_ text: Substring, isUser: Bool = false) throws(ParseError) -> String {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
@@ -87,15 +106,21 @@ public struct POP3URL: Sendable, Hashable {
                 bytes.append(byte)
                 continue
             }
-            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
-                throw ParseError(description: "% is followed by two hexadecimal digits")
+            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+            guard digits.count == 2 else {
+                throw ParseError(
+                    description: "% begins an escape of two hexadecimal digits; a % itself is written %25",
+                    isAboutUser: isUser)
             }
-            bytes.append(value)
+            bytes.append(UInt8(digits[0] * 16 + digits[1]))
             rest = rest.dropFirst(2)
         }
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw ParseError(description: "a POP URL holds no control characters")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        guard let decoded = String(validating: bytes, as: UTF8.self) else {
+            throw ParseError(description: "the escapes of a POP URL are those of UTF-8, which these are not")
+        }
+        return decoded
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import MailIngest
 import POP3
+import POP3Sandbox
 
 /// Exit codes of the command, from sysexits.h.
 enum ExitStatus: Int32 {
@@ -34,9 +35,10 @@ extension POP3Error {
         if isTemporary, case .refused = reason { return .temporary }
         if isTemporary, case .authentication = reason { return .temporary }
         return switch reason {
-        case .transport(.nameNotResolved), .transport(.notConnected): .noHost
+        case .transport(.nameNotResolved), .transport(.notConnected), .transport(.timedOut(.connecting, _)): .noHost
+        case .transport(.tlsAlert(let alert)): alert.isTemporary ? .unavailable : .noPermission
         case .transport(.certificateRejected), .transport(.handshakeFailed), .transport(.notTLS),
-            .transport(.plaintextBeforeTLS):
+            .transport(.plaintextBeforeTLS), .transport(.speaksTLS):
             .noPermission
         case .transport(.badConfiguration): .usage
         case .transport: .unavailable
@@ -92,6 +94,16 @@ extension DrainError {
         switch self {
         case .session(let error): error.exitStatus
         case .sink(let error): error.exitStatus
+        }
+    }
+}
+
+extension SandboxError {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .mailNotReadable: .noInput
+        case .fileNotWritten: .cannotCreate
+        case .certificateNotMade, .notListening: .unavailable
         }
     }
 }

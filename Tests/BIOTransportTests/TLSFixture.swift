@@ -10,12 +10,12 @@ struct TLSFixture: Sendable {
 
     func server(
         _ request: CertificateRequest = .localServer, versions: Set<TLSConfiguration.Version> = [.tls12, .tls13],
-        clientRootsPEM: String? = nil
+        clientRootsPEM: String? = nil, demandsClientCertificate: Bool = false
     ) throws -> TLSServerContext {
         let identity = try authority.issue(request)
         return try TLSServerContext(
             certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM,
-            clientRootsPEM: clientRootsPEM, versions: versions)
+            clientRootsPEM: clientRootsPEM, demandsClientCertificate: demandsClientCertificate, versions: versions)
     }
 
     func client(_ change: (inout TLSConfiguration) -> Void = { _ in }) throws -> TLSClientContext {

@@ -24,19 +24,20 @@ struct TLSTests {
         Rejected(
             testDescription: "another host",
             identity: { try $0.issue(request { $0.dnsNames = [Array("pop.example".utf8)] }) },
-            rejection: .wrongHost(expected: "localhost")),
+            rejection: .wrongHost(expected: "localhost", names: ["pop.example", "127.0.0.1", "::1"])),
         Rejected(
             testDescription: "the host as common name only",
             identity: { try $0.issue(request { ($0.dnsNames, $0.addresses) = ([], []) }) },
-            rejection: .wrongHost(expected: "localhost")),
+            rejection: .wrongHost(expected: "localhost", names: [])),
         Rejected(
             testDescription: "NUL in a name",
             identity: { try $0.issue(request { $0.dnsNames = [Array("localhost\0.example".utf8)] }) },
-            rejection: .wrongHost(expected: "localhost")),
+            rejection: .wrongHost(
+                expected: "localhost", names: ["localhost\\x00.example", "127.0.0.1", "::1"])),
         Rejected(
             testDescription: "a partial wildcard",
             identity: { try $0.issue(request { $0.dnsNames = [Array("local*".utf8)] }) },
-            rejection: .wrongHost(expected: "localhost")),
+            rejection: .wrongHost(expected: "localhost", names: ["local*", "127.0.0.1", "::1"])),
         Rejected(
             testDescription: "expired", identity: { try $0.issue(request { $0.validity = -7200 ... -3600 }) },
             rejection: .expired),
@@ -123,7 +124,10 @@ struct TLSTests {
         let server = try fixture.server(Self.request { $0.addresses = [[127, 0, 0, 2]] })
         try await TestServer.run(TestServer.tlsEcho(server)) { port in
             let client = try fixture.client()
-            await #expect(throws: TransportError.certificateRejected(.wrongHost(expected: "127.0.0.1"))) {
+            let names = ["localhost", "127.0.0.2"]
+            await #expect(
+                throws: TransportError.certificateRejected(.wrongHost(expected: "127.0.0.1", names: names))
+            ) {
                 try await tlsRoundTrip(client, host: "127.0.0.1", port)
             }
         }

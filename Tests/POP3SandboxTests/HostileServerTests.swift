@@ -49,8 +49,9 @@ struct HostileServerTests {
         "it says what is wrong with a certificate (RFC 9525)",
         arguments: [
             (SandboxFault.certSelfSigned, CertificateRejection.selfSigned), (.certUnknownRoot, .unknownIssuer),
-            (.certWrongHost, .wrongHost(expected: "localhost")), (.certExpired, .expired),
-            (.certNulName, .wrongHost(expected: "localhost")),
+            (.certWrongHost, .wrongHost(expected: "localhost", names: ["pop.elsewhere.example"])),
+            (.certExpired, .expired),
+            (.certNulName, .wrongHost(expected: "localhost", names: ["localhost\\x00.attacker.example"])),
         ])
     func certificates(fault: SandboxFault, rejection: CertificateRejection) async throws {
         for security in [POP3Endpoint.Security.implicitTLS, .startTLSRequired] {

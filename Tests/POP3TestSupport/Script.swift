@@ -8,6 +8,8 @@ package enum Script: String {
     case delayProxy = "delay_proxy.py"
     case measuredRun = "measured_run.py"
     case longListing = "long_listing.py"
+    case terminal = "terminal.py"
+    case scriptedServer = "scripted_server.py"
     case viewPage = "view_page.py"
 
     /// The folder of Package.swift.

@@ -10,18 +10,12 @@ struct LargeMailTests {
     /// What `sluice fetch` may hold at its peak, in bytes.
     private static let memoryLimit = 64 * 1024 * 1024
 
-    private static let sluice: String = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return package.appending(path: ".build/debug/sluice").path
-    }()
-
     private func fetch(_ mailbox: MailboxBuilder, _ folder: TestFolder) async throws {
         let server = try await RealServer(.dovecot, maildrops: ["ada": mailbox.folder])
         let transcript = try await RawTranscript(of: "ada", at: server, into: folder["transcript"])
         let run = try await MeasuredRun.of(
             [
-                Self.sluice, "fetch", "pops://ada@localhost:\(try #require(server.tlsPort))", "--ca-file",
+                Product.sluice, "fetch", "pops://ada@localhost:\(try #require(server.tlsPort))", "--ca-file",
                 server.caFile,
                 "--password-env", "SLUICE_PASSWORD", "--to", "maildir:\(folder["Maildir"])", "--max-message-size", "2g",
                 "--quiet",

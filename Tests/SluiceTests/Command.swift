@@ -3,13 +3,6 @@ import POP3TestSupport
 
 /// The built command.
 enum Command {
-    /// Built beside the tests by `swift build`.
-    static let path: String = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return package.appending(path: ".build/debug/sluice").path
-    }()
-
     static let password = ["SLUICE_TEST_PASSWORD": "password"]
 
     /// Runs `sluice` and gives its status and what it wrote to standard error.
@@ -24,18 +17,44 @@ enum Command {
     static func measured(
         _ arguments: [String], environment: [String: String] = password
     ) async throws -> MeasuredRun {
-        try await MeasuredRun.of([path] + arguments, environment: environment)
+        try await MeasuredRun.of([Product.sluice] + arguments, environment: environment)
     }
 
     /// Runs `sluice` and gives its status and what it wrote to standard output.
     static func output(
         _ arguments: [String], environment: [String: String] = password
     ) async throws -> (status: Int32, output: String) {
-        try await ChildProcess.run([path] + arguments, environment: environment)
+        try await ChildProcess.run([Product.sluice] + arguments, environment: environment)
     }
 
     /// Runs a program of Tests/Scripts and gives its status and what it wrote to standard output.
     static func script(_ script: Script, _ arguments: [String]) async throws -> (status: Int32, output: String) {
         try await ChildProcess.run(script(arguments))
     }
+
+    /// Runs `sluice` with its standard output going to a file or device, and gives its status and what it wrote to
+    /// standard error.
+    static func run(_ arguments: [String], outputTo path: String) async throws -> (status: Int, error: String) {
+        let shell = ["/bin/sh", "-c", "exec \"$@\" > \"$0\"", path, try Product.sluice]
+        let run = try await MeasuredRun.of(shell + arguments)
+        return (run.status, run.error)
+    }
+
+    /// Runs `sluice` on a terminal of its own, or without any, as Tests/Scripts/terminal.py says.
+    static func onTerminal(
+        _ options: [String], _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> TerminalRun {
+        let command = Script.terminal(options + ["--", try Product.sluice] + arguments)
+        let (_, output) = try await ChildProcess.run(command, environment: environment)
+        return try JSONDecoder().decode(TerminalRun.self, from: Data(output.utf8))
+    }
+}
+
+/// What Tests/Scripts/terminal.py tells of a command.
+struct TerminalRun: Decodable {
+    let status: Int
+    /// What the terminal showed, or standard error had.
+    let output: String
+    let echoedWhileAsked: Bool?
+    let echoesAfterwards: Bool?
 }

@@ -16,7 +16,10 @@ public struct NativeMIMEParser: MIMEParser {
     /// A loop over messages that keeps nothing of a document, nor of its parts and fields, beyond its turn takes no
     /// memory for the structure of a message that is no larger than the ones before.
     ///
-    /// - Parameter document: is that of `message` afterwards.
+    /// - Parameters:
+    ///   - message: the bytes of the message, which the document retains.
+    ///   - limits: how far the parser goes.
+    ///   - document: is that of `message` afterwards.
     /// - Complexity: linear in the size of the message.
     public func parse(_ message: MessageBytes, limits: MIMELimits = MIMELimits(), into document: inout MIMEDocument) {
         guard isKnownUniquelyReferenced(&document) else {

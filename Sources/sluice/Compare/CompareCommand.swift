@@ -28,16 +28,25 @@ struct CompareCommand: ParsableCommand {
             do throws(MailFileError) {
                 try MailFiles(path).read { source, message in
                     let reading = run.add(message, source: source)
-                    if json, let reading { print(ComparisonJSON.line(reading)) }
+                    if json, let reading { Self.show(ComparisonJSON.line(reading)) }
                 }
             } catch {
                 StandardError.complain("\(error)")
                 throw error.status.code
             }
         }
-        print(json ? ComparisonJSON.summary(run) : Self.table(run))
+        Self.show(json ? ComparisonJSON.summary(run) : Self.table(run))
         if let html { try write(ComparisonPage(run).html, to: html) }
         if run.costs.first.failures + run.costs.second.failures > 0 { throw ExitStatus.badData.code }
+    }
+
+    /// Writes one line or table; ends the command if that fails.
+    private static func show(_ text: String) {
+        do throws(ExitCode) {
+            try StandardOutput.write(text + "\n")
+        } catch {
+            exit(withError: error)
+        }
     }
 
     private func write(_ page: String, to path: String) throws {

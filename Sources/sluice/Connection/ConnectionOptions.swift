@@ -13,7 +13,9 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Let a password go unencrypted to a pop:// server that is not on this machine.")
     var allowPlaintext = false
 
-    @Option(help: ArgumentHelp("Trust the certificates in this PEM file, and no others.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Trust the certificates in this PEM file, roots or not, and no others.", valueName: "file"))
     var caFile: String?
 
     @Option(help: ArgumentHelp("Show this certificate (PEM, with its chain) to the server.", valueName: "file"))
@@ -35,7 +37,9 @@ struct ConnectionOptions: ParsableArguments {
     var auth: AuthenticationMethod?
 
     @Option(
-        help: ArgumentHelp("Read the password from the first line of a file; - is standard input.", valueName: "file"))
+        help: ArgumentHelp(
+            "Read the password from the first line of a file, without a byte order mark; - is standard input.",
+            valueName: "file"))
     var passwordFile: String?
 
     @Option(help: ArgumentHelp("Read the password from an environment variable.", valueName: "name"))

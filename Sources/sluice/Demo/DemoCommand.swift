@@ -27,21 +27,21 @@ struct DemoCommand: AsyncParsableCommand {
         var generated: [[UInt8]] = []
         let generating = clock.measure { generated = (0..<mails).map { generator.mail(at: $0) } }
         let octets = generated.reduce(0) { $0 + $1.count }
-        report("generated", generating, "\(mails) mails of \(MailKind.allCases.count) kinds, \(ByteCount(octets))")
+        try report("generated", generating, "\(mails) mails of \(MailKind.allCases.count) kinds, \(ByteCount(octets))")
 
         let sandbox = try await POP3Sandbox.start(messages: generated)
         guard let port = sandbox.tlsPort else { throw ExitStatus.unavailable.code }
         var collected: [MessageBytes] = []
         let draining = try await clock.measure { collected = try await drain(port, sandbox.certificateAuthorityPEM) }
-        report("drained", draining, "\(collected.count) messages over TLS, pipelined")
+        try report("drained", draining, "\(collected.count) messages over TLS, pipelined")
 
         var documents: [Backend: [MIMEDocument]] = [:]
         for backend in Backend.allCases {
             let parsing = try clock.measure { documents[backend] = try collected.map { try backend.parse($0) } }
-            report("parsed", parsing, "with the \(backend.rawValue) backend")
+            try report("parsed", parsing, "with the \(backend.rawValue) backend")
         }
         try store(collected, clock)
-        compare(documents)
+        try compare(documents)
         await sandbox.stop()
     }
 
@@ -73,7 +73,7 @@ struct DemoCommand: AsyncParsableCommand {
                 }
                 try sink.sync()
             }
-            report("stored", storing, "as \(name) in \(output)/, durable")
+            try report("stored", storing, "as \(name) in \(output)/, durable")
         }
     }
 
@@ -82,7 +82,7 @@ struct DemoCommand: AsyncParsableCommand {
         return status != 0 && errno == EEXIST ? 0 : status
     }
 
-    private func compare(_ documents: [Backend: [MIMEDocument]]) {
+    private func compare(_ documents: [Backend: [MIMEDocument]]) throws {
         guard let reference = documents[.native] else { return }
         for backend in Backend.allCases where backend != .native {
             guard let others = documents[backend] else { continue }
@@ -95,14 +95,15 @@ struct DemoCommand: AsyncParsableCommand {
             }
             let listed = kinds.sorted { $0.value > $1.value }.map { "\($0.value) by \($0.key.rawValue)" }
             let detail = listed.isEmpty ? "" : "; the others differ: \(listed.joined(separator: ", "))"
-            print("agreement  native and \(backend.rawValue): \(agreeing) of \(reference.count) messages\(detail)")
+            try StandardOutput.write(
+                "agreement  native and \(backend.rawValue): \(agreeing) of \(reference.count) messages\(detail)\n")
         }
     }
 
-    private func report(_ stage: String, _ duration: Duration, _ text: String) {
+    private func report(_ stage: String, _ duration: Duration, _ text: String) throws {
         let milliseconds = Int((duration.seconds * 1000).rounded())
         let name = stage + String(repeating: " ", count: max(0, 11 - stage.count))
         let time = String(milliseconds)
-        print("\(name)\(String(repeating: " ", count: max(0, 6 - time.count)))\(time) ms  \(text)")
+        try StandardOutput.write("\(name)\(String(repeating: " ", count: max(0, 6 - time.count)))\(time) ms  \(text)\n")
     }
 }

@@ -18,6 +18,12 @@ struct FetchCommand: AsyncParsableCommand {
     var url: POP3URL
 
     @Option(
+        help: ArgumentHelp(
+            "The user's name as it is, for a URL without one; in a URL, / ? # and % are written %2F %3F %23 and %25.",
+            valueName: "name"))
+    var user: String?
+
+    @Option(
         name: .customLong("to"),
         help: ArgumentHelp(
             "maildir:DIR, mbox:FILE, jsonl:FILE, null: or - (standard output). May be given again.",
@@ -54,11 +60,19 @@ struct FetchCommand: AsyncParsableCommand {
         do {
             return try POP3URL(text)
         } catch {
-            throw ValidationError("\(text): \(error).")
+            throw ValidationError(
+                error.isAboutUser
+                    ? "\(text): \(error), or leave it out of the URL and give it by --user." : "\(text): \(error).")
         }
     }
 
-    func validate() throws {
+    mutating func validate() throws {
+        if let user {
+            guard url.user == nil || url.user == user else {
+                throw ValidationError("The URL names another user than --user; give the name once.")
+            }
+            url.user = user
+        }
         if keep, delete { throw ValidationError("--keep and --delete exclude each other.") }
         if noSeen, sinceUidl != nil { throw ValidationError("--no-seen and --since-uidl exclude each other.") }
         if delete, !destinations.isEmpty, destinations.allSatisfy({ Self.keepsLess($0) }) {
@@ -68,7 +82,7 @@ struct FetchCommand: AsyncParsableCommand {
             )
         }
         if destinations.isEmpty { throw ValidationError("Say where the mail is to go, such as --to maildir:Mail.") }
-        if url.user == nil { throw ValidationError("The URL names no user; write pops://user@host.") }
+        if url.user == nil { throw ValidationError("The URL names no user; write pops://user@host, or --user.") }
     }
 
     /// Whether a destination keeps less than whole messages. What is no destination is told as such later.
@@ -82,19 +96,25 @@ struct FetchCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             try await fetch()
-        } catch let error as DrainError {
-            throw complaint(error, error.exitStatus)
+        } catch DrainError.session(let error) {
+            throw complaint(error)
         } catch let error as POP3Error {
-            throw complaint(error, error.exitStatus)
+            throw complaint(error)
+        } catch DrainError.sink(let error) {
+            throw complaint("\(error)", error.exitStatus)
         } catch let error as SinkError {
-            throw complaint(error, error.exitStatus)
+            throw complaint("\(error)", error.exitStatus)
         } catch let error as PasswordSource.Failure {
-            throw complaint(error, error.status)
+            throw complaint("\(error)", error.status)
         }
     }
 
-    private func complaint(_ error: any Error, _ status: ExitStatus) -> ExitCode {
-        StandardError.complain("\(url.endpoint): \(error)")
+    private func complaint(_ error: POP3Error) -> ExitCode {
+        complaint(error.complaint(url.user ?? "", connection.endpoint(url), .fetch), error.exitStatus)
+    }
+
+    private func complaint(_ text: String, _ status: ExitStatus) -> ExitCode {
+        StandardError.complain(text)
         return status.code
     }
 

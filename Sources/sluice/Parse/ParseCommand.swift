@@ -50,7 +50,11 @@ struct ParseCommand: ParsableCommand {
                 output += Array(Self.summary(mail, source).utf8)
             }
             output.append(0x0A)
-            if !StandardOutput.write(output) { Self.exit(withError: ExitStatus.inputOutput.code) }
+            do throws(ExitCode) {
+                try StandardOutput.write(output)
+            } catch {
+                Self.exit(withError: error)
+            }
         } catch {
             StandardError.complain("\(source): \(error)")
             failures += 1

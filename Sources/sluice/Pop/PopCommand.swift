@@ -40,13 +40,18 @@ struct PopCommand: AsyncParsableCommand {
         name: .shortAndLong, help: ArgumentHelp("Options from a JSON file; flags count before it.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Read the password from the first line of a file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Read the password from the first line of a file, without a byte order mark; - is standard input.",
+            valueName: "file"))
     var passwordFile: String?
 
     @Option(help: ArgumentHelp("Read the password from an environment variable.", valueName: "name"))
     var passwordEnv: String?
 
-    @Option(help: ArgumentHelp("Trust the certificates in this PEM file, and no others.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Trust the certificates in this PEM file, roots or not, and no others.", valueName: "file"))
     var caFile: String?
 
     @Flag(help: "Let a password go unencrypted to a server that is not on this machine.")
@@ -62,9 +67,6 @@ struct PopCommand: AsyncParsableCommand {
         } catch let error as PasswordSource.Failure {
             StandardError.complain("\(error)")
             throw error.status.code
-        } catch let error as POP3Error {
-            StandardError.complain("\(error)")
-            throw error.exitStatus.code
         }
     }
 
@@ -74,12 +76,16 @@ struct PopCommand: AsyncParsableCommand {
         let words = method.isEmpty ? file.method ?? [] : method.flatMap { $0.split(separator: " ").map(String.init) }
         let method = try PopMethod(words)
         let secret = try readPassword(user, file)
-        let session = try await POP3Session.connect(to: endpoint(host, file), configuration: sessionConfiguration(file))
-        try await session.authenticate(.password(user: user, secret: secret))
-        try await method.run(on: session) { output in
-            if !StandardOutput.write(output) { throw ExitStatus.inputOutput.code }
+        let endpoint = endpoint(host, file)
+        do {
+            let session = try await POP3Session.connect(to: endpoint, configuration: sessionConfiguration(file))
+            try await session.authenticate(.password(user: user, secret: secret))
+            try await method.run(on: session) { output in try StandardOutput.write(output) }
+            try await session.quit()
+        } catch let error as POP3Error {
+            StandardError.complain(error.complaint(user, endpoint, .pop))
+            throw error.exitStatus.code
         }
-        try await session.quit()
     }
 
     private func readPassword(_ user: String, _ file: PopConfigFile) throws(PasswordSource.Failure) -> Secret {

@@ -40,9 +40,15 @@ struct PopConfigFile: Decodable {
     static func read(_ path: String) throws(MailFileError) -> PopConfigFile {
         do {
             let data = try Data(contentsOf: URL(filePath: path))
+            // Otherwise a name or password would be another without a word.
+            guard String(validating: data, as: UTF8.self) != nil else {
+                throw MailFileError(description: "\(path) is not valid UTF-8", status: .badData)
+            }
             return try JSONDecoder().decode(PopConfigFile.self, from: data)
         } catch let error as DecodingError {
             throw MailFileError(description: "\(path) is no configuration: \(Self.reason(error))", status: .badData)
+        } catch let error as MailFileError {
+            throw error
         } catch {
             throw MailFileError(description: "cannot read the configuration \(path)", status: .noInput)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import POP3
+import Synchronization
 
 /// A method of node-pop3's command line, checked.
 struct PopMethod {
@@ -35,8 +36,8 @@ struct PopMethod {
 
     private func output(_ session: POP3Session) async throws -> [UInt8] {
         switch name {
-        case "UIDL", "LIST": try await listed(session)
-        case "STAT": try await status(session)
+        case "UIDL", "LIST": try await session.command(name, [String(number(0))]).visibleLine
+        case "STAT": try await session.command("STAT").visibleLine
         case "RETR": Array(try await session.message(number(0)))
         case "TOP": Array(try await session.top(number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
         case "DELE": try await done(session.delete(number(0)))
@@ -52,35 +53,24 @@ struct PopMethod {
         }
     }
 
-    private func status(_ session: POP3Session) async throws -> [UInt8] {
-        let status = try await session.status()
-        return Self.text("\(status.count) \(status.size)")
-    }
-
-    private func listed(_ session: POP3Session) async throws -> [UInt8] {
-        let number = try number(0)
-        let value =
-            name == "LIST"
-            ? try await session.size(of: number).map(String.init)
-            : try await session.uniqueID(of: number).map(\.description)
-        guard let value else { throw ValidationError("The maildrop has no message \(number).") }
-        return Self.text("\(number) \(value)")
-    }
-
+    /// Prints the lines as the server has sent them, odd ones too: who asks wants to see them. So are those before an
+    /// error.
     private func list(_ session: POP3Session, _ write: ([UInt8]) throws -> Void) async throws {
-        var piece: [UInt8] = []
-        for summary in try await session.list() {
-            if name == "LIST" {
-                piece += Self.text("\(summary.number) \(summary.size.map(String.init) ?? "?")")
-            } else if let id = summary.uniqueID {
-                piece += Self.text("\(summary.number) \(id)")
+        let pieces = Mutex<[[UInt8]]>([[]])
+        let outcome: Result<Void, POP3Error>
+        do throws(POP3Error) {
+            try await session.lines(of: name) { line in
+                pieces.withLock { pieces in
+                    if pieces[pieces.count - 1].count >= Self.pieceSize { pieces.append([]) }
+                    pieces[pieces.count - 1] += line.visibleLine
+                }
             }
-            if piece.count >= Self.pieceSize {
-                try write(piece)
-                piece.removeAll(keepingCapacity: true)
-            }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
         }
-        try write(piece)
+        for piece in pieces.withLock({ $0 }) { try write(piece) }
+        try outcome.get()
     }
 
     /// Commands whose reply has lines, by keyword and whether there are arguments.
@@ -105,4 +95,12 @@ struct PopMethod {
     private static let pieceSize = 64 * 1024
 
     private static func text(_ line: String) -> [UInt8] { Array(line.utf8) + [0x0A] }
+}
+
+extension MessageBytes {
+    /// A line as it is, with its end, if it is of visible ASCII, and escaped otherwise.
+    fileprivate var visibleLine: [UInt8] {
+        let isVisible = bytes.allSatisfy { (0x20...0x7E).contains($0) }
+        return (isVisible ? Array(self) : Array(EscapedText(bytes, upTo: count).description.utf8)) + [0x0A]
+    }
 }

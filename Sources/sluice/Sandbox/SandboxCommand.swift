@@ -1,5 +1,4 @@
 public import ArgumentParser
-import BIOTransport
 public import POP3Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
@@ -51,20 +50,20 @@ struct SandboxCommand: AsyncParsableCommand {
                 user: user, password: password, token: password, maildrop: try FolderMaildrop.opened(at: mail))
             let sandbox = try await POP3Sandbox.start([account], configuration: configuration)
             if let caFile { try sandbox.writeCertificateAuthority(to: caFile) }
-            announce(sandbox)
-        } catch {
+            try announce(sandbox)
+        } catch let error as SandboxError {
             StandardError.complain("\(error)")
-            throw ExitStatus.unavailable.code
+            throw error.exitStatus.code
         }
         // Until the process is interrupted.
         try await Task.sleep(for: .seconds(Int64.max / 4_000_000_000))
     }
 
-    private func announce(_ sandbox: POP3Sandbox) {
+    private func announce(_ sandbox: POP3Sandbox) throws {
         var lines: [String] = []
         if let port = sandbox.port { lines.append("pop://\(user)@\(address):\(port)") }
         if let port = sandbox.tlsPort { lines.append("pops://\(user)@\(address):\(port)") }
-        _ = StandardOutput.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+        try StandardOutput.write(lines.joined(separator: "\n") + "\n")
     }
 }
 

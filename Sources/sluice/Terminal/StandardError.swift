@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 
 /// The standard error stream.
@@ -22,14 +23,38 @@ enum StandardError {
 
 /// The standard output stream, unbuffered.
 enum StandardOutput {
-    /// Writes all of `bytes`; false if the reader has gone or the disk is full.
-    static func write(_ bytes: some Collection<UInt8>) -> Bool {
+    /// Writes all of `bytes`.
+    ///
+    /// - Throws: the exit code, after the reason has been told. If the reader has gone, as `head` does, the process ends
+    ///   without a word, by SIGPIPE like other commands.
+    static func write(_ bytes: some Collection<UInt8>) throws(ExitCode) {
         var rest = Array(bytes)[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            guard count > 0 else { return false }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure(errno) }
             rest = rest.dropFirst(count)
         }
-        return true
+    }
+
+    static func write(_ text: String) throws(ExitCode) {
+        try write(text.utf8)
+    }
+
+    /// Tells why standard output could not be written, and gives the exit code.
+    private static func failure(_ code: Int32) -> ExitCode {
+        if code == EPIPE {
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        StandardError.complain("cannot write standard output: \(unsafe String(cString: strerror(code)))")
+        return ExitStatus.inputOutput.code
+    }
+
+    /// Has the process check at its end that what the C library still held, such as a help text, was written.
+    static func checkAtExit() {
+        atexit {
+            if fflush(nil) != 0 { _exit(StandardOutput.failure(errno).rawValue) }
+        }
     }
 }

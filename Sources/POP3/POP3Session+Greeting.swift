@@ -1,0 +1,60 @@
+import BIOTransport
+import POP3Wire
+
+/// A server with TLS from the start waits for its client to speak, so a client that waits for a greeting in plain text
+/// sees silence only. These tell such a server from a slow one.
+extension POP3Session {
+    /// How long the greeting may take before the server is asked whether it speaks TLS.
+    private static let patience = Duration.seconds(5)
+    /// How long that question may take, within what is left for the greeting.
+    private static let probeLimit = Duration.seconds(5)
+    /// The port of plain text by convention: a server that is silent here is slow, and not asked.
+    private static let plaintextPort = 110
+
+    /// The status line of the greeting.
+    func greetingStatus() async throws(POP3Error) -> StatusLine {
+        let limit = TimeLimit(.greeting, configuration.timeouts.greeting)
+        do throws(TransportError) {
+            if endpoint.security != .implicitTLS { try await refuseTLSServer(limit) }
+        } catch {
+            throw fail(POP3Error(.transport(error)))
+        }
+        do throws(POP3Error) {
+            return try await nextStatus(limit, "greeting")
+        } catch {
+            // The phase is in these errors; no command was involved.
+            if case .transport = error.reason { throw POP3Error(error.reason) }
+            throw error
+        }
+    }
+
+    /// Waits for the first byte of the greeting.
+    ///
+    /// - Throws: `.speaksTLS` if it begins a TLS record, or if none comes and the port answers to TLS.
+    private func refuseTLSServer(_ limit: TimeLimit) async throws(TransportError) {
+        guard let stream else { return }
+        let patience = min(Self.patience, limit.limit / 2)
+        var first = try await stream.firstBytes(until: .after(patience))
+        if first == nil {
+            if endpoint.port != Self.plaintextPort, try await answersTLS(within: limit.limit - patience) {
+                throw .speaksTLS
+            }
+            first = try await stream.firstBytes(until: limit.deadline)
+        }
+        if let first, BIOStream.beginsTLSRecord(first) { throw .speaksTLS }
+    }
+
+    /// Whether the port answers a ClientHello, sent over a connection of its own, by a TLS record.
+    private func answersTLS(within rest: Duration) async throws(TransportError) -> Bool {
+        let limit = TimeLimit(.tlsHandshake, min(Self.probeLimit, rest))
+        do throws(TransportError) {
+            let stream = try await BIOStream.connect(
+                to: endpoint.host, port: endpoint.port, on: loop, within: limit)
+            defer { stream.close() }
+            return try await stream.answersClientHello(naming: endpoint.host, within: limit)
+        } catch {
+            if error == .cancelled { throw error }
+            return false
+        }
+    }
+}
