@@ -97,7 +97,7 @@ let package = Package(
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
-        tests(of: "MailIngest", ["MailStorage", "SeededRandom"]),
+        tests(of: "MailIngest", ["MailStorage", "POP3", "POP3Sandbox", "SeededRandom"]),
         tests(of: "ByteKernels", ["SeededRandom"]),
         tests(of: "MIMEMimetic", ["MailStorage"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),

@@ -30,7 +30,7 @@ extension POP3Session {
         defer { endTurn() }
         try requireTransaction("LIST")
         let maildrop = try await readMaildrop()
-        forgetRenumbering()
+        take(listing: maildrop)
         return maildrop
     }
 
@@ -105,7 +105,7 @@ extension POP3Session {
             for number in sent {
                 let status = try await nextStatus(commandLimit, "DELE \(number)")
                 if status.isOK {
-                    marked.insert(number)
+                    noteMark(of: number)
                 } else {
                     refusals.append(refusal(status, "DELE \(number)", message: number))
                 }

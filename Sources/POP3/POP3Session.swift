@@ -61,8 +61,10 @@ public actor POP3Session {
     var renumbering: Renumbering?
     /// By the caller's numbers: the messages retrieved on this connection, kept once it is not the first.
     var retrievedHere: Set<Int> = []
-    /// By the caller's numbers: the messages that the server has marked as deleted.
-    var marked: Set<Int> = []
+    /// By the caller's numbers: the messages that the server has marked as deleted, as far as a listing describes them.
+    var marked: [Int: MessageSummary?] = [:]
+    /// The last listing that the caller has got.
+    var lastListing: MaildropSummary?
     /// Whether LIST gives sizes that STAT contradicts.
     var listedSizesAreDoubtful = false
     /// How often the caller has closed the session; who waited meanwhile finds out by it.
@@ -198,7 +200,10 @@ public actor POP3Session {
 
     /// Asks for TLS by STLS (RFC 2595 §4) and forgets what was learnt in plain text.
     private func upgrade(isRequired: Bool) async throws(POP3Error) {
-        guard try await readCapabilities().supports("STLS") || !sendsCapabilities else {
+        let offers = try await readCapabilities().supports("STLS")
+        // Where CAPA broke the connection, TLS is up on the one that was made in its place.
+        guard stream?.tls == nil else { return }
+        guard offers || !sendsCapabilities else {
             let why =
                 ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
             return try goOnWithoutTLS(isRequired, why)

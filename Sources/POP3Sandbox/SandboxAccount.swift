@@ -19,3 +19,8 @@ extension SandboxAccount: CustomStringConvertible {
     /// The name only.
     public var description: String { user }
 }
+
+extension SandboxAccount {
+    /// The places in the maildrop of the messages whose deletion was committed.
+    package var deletedIndices: [Int] { mailbox.deletedIndices }
+}

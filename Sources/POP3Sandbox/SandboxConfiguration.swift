@@ -16,6 +16,10 @@ public struct SandboxConfiguration: Sendable {
     public var removesDeletedMail = false
     /// Between two bytes of ``SandboxFault/slowDrip``.
     public var dripInterval: Duration = .milliseconds(200)
+    /// Before the replies of ``SandboxFault/slowFirstReplies``.
+    public var slowReplyPause: Duration = .seconds(20)
+    /// Changes one line of what is sent; for property tests.
+    package var mutator: WireMutator?
     /// How long a client may stay silent, or not take what it is sent, before its connection is closed.
     public var idleLimit: Duration = .seconds(600)
     /// How many transcript entries are kept, the oldest going first; 0 for none.

@@ -3,7 +3,12 @@ import POP3TestSupport
 
 /// The built command.
 enum Command {
-    static let password = ["SLUICE_TEST_PASSWORD": "password"]
+    /// Where `sluice` keeps what it remembers, for as long as the tests run.
+    private static let state = try? TestFolder()
+
+    static let password = [
+        "SLUICE_TEST_PASSWORD": "password", "XDG_STATE_HOME": state?.path ?? "/nonexistent",
+    ]
 
     /// Runs `sluice` and gives its status and what it wrote to standard error.
     static func run(

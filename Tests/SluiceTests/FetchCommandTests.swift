@@ -91,15 +91,116 @@ struct FetchCommandTests {
     @Test(
         "each failure has its exit code (sysexits.h)",
         arguments: [
-            (SandboxFault.certWrongHost, 77), (.authRefused, 77), (.inUse, 75), (.uidlEmpty, 76),
-            (.closeMidMessage, 69),
-            (.lostQuitReply, 75),
+            (SandboxFault.certWrongHost, 77), (.authRefused, 77), (.inUse, 75), (.greetingNotPOP3, 76),
+            (.closeMidMessage, 69), (.retrRefused, 75), (.quitRefused, 69),
         ])
     func exitCodes(_ fault: SandboxFault, _ status: Int) async throws {
         try await withServer(faults: [fault]) { url, options, _, _ in
             let run = try await Command.run(["fetch", url, "--to", "null:"] + options)
             #expect(run.status == status, "\(run.error)")
             #expect(run.error.hasPrefix("sluice: "))
+        }
+    }
+
+    @Test("a lost answer to QUIT matters only where something was to be deleted")
+    func lostQuit() async throws {
+        try await withServer(faults: [.lostQuitReply]) { url, options, folder, _ in
+            let arguments = ["fetch", url, "--to", "maildir:\(folder["Mail"])", "--no-seen"] + options
+            let keeping = try await Command.run(arguments)
+            #expect(keeping == (0, ""))
+            let deleting = try await Command.run(arguments + ["--delete"])
+            #expect(deleting.status == 75)
+        }
+    }
+
+    @Test("odd ids and sizes are no failure, and a message over the limit is one that no retry will change")
+    func oddListing() async throws {
+        try await withServer(faults: [.uidlOddLines, .listSizesOdd, .listOmitsMessages]) { url, options, folder, _ in
+            let run = try await Command.run(["fetch", url, "--to", "maildir:\(folder["Mail"])"] + options)
+            #expect(run == (0, ""))
+            #expect(Set(try files(folder["Mail/new"])) == Set(Self.messages.map { Data($0) }))
+        }
+        try await withServer { url, options, folder, _ in
+            let run = try await Command.run(["fetch", url, "--to", "null:", "--max-message-size", "30"] + options)
+            #expect(run.status == 65, "\(run.error)")
+        }
+    }
+
+    @Test("mail that went nowhere is not known where it is to be kept, and not deleted before it is")
+    func observedIsNotStored() async throws {
+        try await withServer { url, options, folder, sandbox in
+            let list = ["--since-uidl", folder["seen"]] + options
+            #expect(try await Command.run(["fetch", url, "--to", "null:"] + list) == (0, ""))
+            let run = try await Command.run(["fetch", url, "--to", "maildir:\(folder["Mail"])", "--delete"] + list)
+            #expect(run == (0, ""))
+            #expect(Set(try files(folder["Mail/new"])) == Set(Self.messages.map { Data($0) }))
+            #expect(sandbox.deletedUIDs(of: "user").count == Self.messages.count)
+        }
+    }
+
+    @Test("a Maildir that is gone is filled again before anything that it held is deleted")
+    func goneDestination() async throws {
+        try await withServer { url, options, folder, sandbox in
+            let arguments =
+                ["fetch", url, "--to", "maildir:\(folder["Mail"])", "--since-uidl", folder["seen"]] + options
+            #expect(try await Command.run(arguments) == (0, ""))
+            try FileManager.default.removeItem(atPath: folder["Mail"])
+            #expect(try await Command.run(arguments + ["--delete"]) == (0, ""))
+            #expect(Set(try files(folder["Mail/new"])) == Set(Self.messages.map { Data($0) }))
+            #expect(sandbox.deletedUIDs(of: "user").count == Self.messages.count)
+        }
+    }
+
+    @Test("what went into files is remembered in the state directory, unless --no-seen is given")
+    func rememberedByDefault() async throws {
+        try await withServer { url, options, folder, sandbox in
+            let arguments = ["fetch", url, "--to", "maildir:\(folder["Mail"])"] + options
+            for _ in 1...2 {
+                let run = try await Command.run(arguments)
+                #expect(run == (0, ""))
+            }
+            #expect(sandbox.commands.filter { $0.hasPrefix("RETR") }.count == Self.messages.count)
+            let run = try await Command.run(arguments + ["--no-seen"])
+            #expect(run == (0, ""))
+            #expect(sandbox.commands.filter { $0.hasPrefix("RETR") }.count == 2 * Self.messages.count)
+        }
+    }
+
+    @Test(
+        "--delete is refused where no destination keeps whole messages",
+        arguments: [["null:"], ["jsonl:x.jsonl"], ["-"], ["null:", "jsonl:x.jsonl"]])
+    func deletingWithoutKeeping(_ destinations: [String]) async throws {
+        let run = try await Command.run(
+            ["fetch", "pops://a@localhost:1", "--delete"] + destinations.flatMap { ["--to", $0] })
+        #expect(run.status == 64)
+        #expect(run.error.contains("keeps whole messages"))
+    }
+
+    @Test("a server without UIDL is fetched by content, which is said")
+    func byContent() async throws {
+        try await withServer(faults: [.uidlMissing]) { url, options, folder, _ in
+            let arguments =
+                ["fetch", url, "--to", "mbox:\(folder["mail.mbox"])", "--since-uidl", folder["seen"]] + options
+            for _ in 1...2 {
+                let run = try await Command.run(arguments)
+                #expect(run.status == 0 && run.error.contains("no UIDL"))
+            }
+            let parsed = try await Command.output(["parse", "--json", folder["mail.mbox"]])
+            #expect(parsed.output.split(separator: "\n").count == Self.messages.count)
+        }
+    }
+
+    @Test("two mails with one id are both stored, and both deleted")
+    func oneIDForTwo() async throws {
+        try await withServer(faults: [.uidlDuplicate]) { url, options, folder, sandbox in
+            let arguments =
+                ["fetch", url, "--to", "maildir:\(folder["Mail"])", "--since-uidl", folder["seen"]] + options
+            let keeping = try await Command.run(arguments)
+            let deleting = try await Command.run(arguments + ["--delete"])
+            #expect(keeping == (0, "") && deleting == (0, ""))
+            let stored = try files(folder["Mail/new"])
+            #expect(Set(stored) == Set(Self.messages.map { Data($0) }))
+            #expect(sandbox.deletedUIDs(of: "user").count == Self.messages.count)
         }
     }
 

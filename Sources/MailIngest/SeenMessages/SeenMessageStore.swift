@@ -229,10 +229,13 @@ public final class SeenMessageStore {
 
     private static func destinationLine(_ names: String, _ number: Int) -> [UInt8] {
         var line = Array("\(destinationMagic)\(number) ".utf8)
-        EscapedField.append(Array(names.utf8).rawSpan, to: &line)
+        EscapedField.append(Array((names.isEmpty ? noNames : names).utf8).rawSpan, to: &line)
         line.append(UInt8(ascii: "\n"))
         return line
     }
+
+    /// Stands for no destination at all.
+    private static let noNames = "-"
 
     private static func openLocked(_ path: String) throws(SinkError) -> File {
         while true {
@@ -312,7 +315,8 @@ public final class SeenMessageStore {
         else { return }
         let escaped = Array(words[1])
         guard let names = EscapedField.decode(escaped.rawSpan) else { return }
-        destinationNumbers[String(decoding: names, as: UTF8.self)] = number
+        let text = String(decoding: names, as: UTF8.self)
+        destinationNumbers[text == Self.noNames ? "" : text] = number
     }
 
     /// Calls `body` with each whole line, and whether it is an entry and not a line of the header.

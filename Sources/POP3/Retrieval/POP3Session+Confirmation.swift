@@ -19,7 +19,7 @@ extension POP3Session {
         case .deletion(let number):
             retrieval.inFlight.removeFirst()
             guard !status.isOK else {
-                marked.insert(number)
+                noteMark(of: number)
                 return
             }
             let summary = retrieval.maildrop.position(ofNumber: number).map { retrieval.maildrop[$0] }

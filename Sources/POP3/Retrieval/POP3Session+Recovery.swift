@@ -133,7 +133,8 @@ extension POP3Session {
         try await reconnect(after: error, serially: !isTooLarge)
         let present = try await readMaildrop()
         interrupted = nil
-        renumber(from: failed.maildrop, to: present)
+        renumbering = Renumbering(from: failed.maildrop, to: present, marked: marked)
+        retrievedHere.removeAll()
         var remaining: [Retrieval.Planned] = []
         for var planned in plan {
             let number = failed.maildrop.number(at: planned.position)
@@ -145,7 +146,7 @@ extension POP3Session {
             remaining.append(planned)
         }
         // What the old connection had marked is not deleted: it had no QUIT.
-        deletions += marked.sorted()
+        deletions += marked.keys.sorted()
         marked.removeAll()
         failed.restart(plan: remaining, deletions: deletions)
         retrieval = failed
@@ -161,17 +162,19 @@ extension POP3Session {
             .failure(summary, POP3Error(error.reason, command: error.command, message: summary.number)))
     }
 
-    private func renumber(from old: MaildropSummary, to new: MaildropSummary) {
-        renumbering = Renumbering(from: old, to: new)
+    // MARK: Numbers
+
+    /// Takes note of a listing that the caller gets: its numbers are those of this connection.
+    func take(listing: MaildropSummary) {
+        lastListing = listing
+        renumbering = nil
         retrievedHere.removeAll()
     }
 
-    // MARK: Numbers
-
-    /// The numbers of the listing that the caller has just got are those of this connection.
-    func forgetRenumbering() {
-        renumbering = nil
-        retrievedHere.removeAll()
+    /// Takes note that the server has marked the message with the caller's `number`, and which one that is.
+    func noteMark(of number: Int) {
+        let listing = (retrieval ?? interrupted)?.maildrop ?? lastListing
+        marked[number] = .some(listing?.position(ofNumber: number).flatMap { listing?[$0] })
     }
 
     /// The number on this connection of the message that has `number` in the caller's listing.
@@ -186,6 +189,7 @@ extension POP3Session {
     func deletableNumber(of number: Int) -> Int? {
         guard let renumbering else { return number }
         return renumbering.number(of: number, isCertain: !retrievedHere.contains(number))
+            ?? renumbering.mark(of: number)
     }
 
     func notIdentified(_ command: String, _ number: Int) -> POP3Error {

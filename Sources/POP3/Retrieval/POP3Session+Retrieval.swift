@@ -53,7 +53,7 @@ extension POP3Session {
             maildrop = listing
         } else {
             maildrop = try await readMaildrop()
-            forgetRenumbering()
+            take(listing: maildrop)
         }
         let plan = try plan(selection, maildrop)
         let limit = configuration.limits.messageSize
@@ -97,7 +97,7 @@ extension POP3Session {
         let status = try await perform(try POP3Command.checked("STAT", reply: .status))
         guard status.isOK, let told = Self.statistics(status.text) else { return }
         var sum = 0
-        for summary in maildrop where !marked.contains(summary.number) {
+        for summary in maildrop where marked[summary.number] == nil {
             guard let size = summary.size else { return }
             sum = sum.addingReportingOverflow(size).partialValue
         }
@@ -175,7 +175,7 @@ extension POP3Session {
             try sendQueued(commandInFlight)
             if batch.isFull { return }
             switch try receive(commandInFlight) {
-            case .bytes: limit = scanner.isWithinReply ? bodyLimit : nil
+            case .bytes: limit = nil
             case .end:
                 guard let event = try finishAtEnd(commandInFlight) else {
                     throw fail(POP3Error(.transport(.closedByPeer), command: commandInFlight))
@@ -184,7 +184,9 @@ extension POP3Session {
             case .wouldBlock:
                 if try await gatherArrivals(commandInFlight) { continue }
                 if !batch.events.isEmpty { return }
-                let waiting = limit ?? stallLimit(repliesSoFar: retrieval.pipelinedReplies)
+                let waiting =
+                    limit
+                    ?? (scanner.isWithinReply ? bodyLimit : stallLimit(repliesSoFar: retrieval.pipelinedReplies))
                 limit = waiting
                 if let event = try await waitForBytes(waiting, commandInFlight) { try take(event, &batch) }
             }

@@ -7,9 +7,14 @@ struct Renumbering: Sendable {
     /// Whether `numbers` rests on ids that one message each has, and not on order.
     private let restsOnIDs: [Bool]
 
+    /// By the old number: messages that had been marked as deleted, and so may be missing in `listing`.
+    private let marks: [Int: Int]
+
     /// A message is the same where id and listed size are. Of several that share an id, and of all without one, the order
     /// decides, if there are as many of them as before and of the same sizes.
-    init(from old: MaildropSummary, to new: MaildropSummary) {
+    ///
+    /// - Parameter marked: the messages that had been marked as deleted, by their old numbers.
+    init(from old: MaildropSummary, to new: MaildropSummary, marked: [Int: MessageSummary?] = [:]) {
         listing = old
         let (before, after) = (Self.groups(old), Self.groups(new))
         var numbers = [Int?](repeating: nil, count: old.count)
@@ -24,6 +29,14 @@ struct Renumbering: Sendable {
         }
         self.numbers = numbers
         self.restsOnIDs = restsOnIDs
+        var marks: [Int: Int] = [:]
+        for (number, summary) in marked {
+            guard let summary, let id = summary.uniqueID, !summary.sharesUniqueID, let places = after[id],
+                places.count == 1, new.size(at: places[0]) == summary.size
+            else { continue }
+            marks[number] = new.number(at: places[0])
+        }
+        self.marks = marks
     }
 
     /// The places of each id, in order; nil stands for the messages that have none.
@@ -35,6 +48,9 @@ struct Renumbering: Sendable {
 
     /// The number now of the message at a place of the old listing; nil where it cannot be told.
     func number(at position: Int) -> Int? { numbers[position] }
+
+    /// The number now of a message that had `number` and was marked as deleted, if its id is its own.
+    func mark(of number: Int) -> Int? { marks[number] }
 
     /// The number now of the message that had `number`; nil where it cannot be told, or not for certain where
     /// `isCertain` is asked for.

@@ -2,6 +2,7 @@ extension SandboxFault: CustomStringConvertible {
     public var description: String { "\(rawValue): \(summary)" }
 
     static let summaries: [SandboxFault: String] = security.merging(conversation) { first, _ in first }
+        .merging(numberSummaries) { first, _ in first }
 
     private static let security: [SandboxFault: String] = [
         .stlsInjectionWhole: "sends a forged reply in the same segment as STLS's +OK (CVE-2021-22947)",
@@ -15,6 +16,7 @@ extension SandboxFault: CustomStringConvertible {
         .certWrongHost: "shows a certificate for pop.elsewhere.example",
         .certExpired: "shows a certificate that expired yesterday",
         .certNulName: "shows a certificate whose name holds a NUL: localhost\\0.attacker.example",
+        .earlyReplies: "sends the answers to CAPA and STLS with the greeting, before either is asked",
         .silentGreeting: "accepts the connection and never greets",
         .greetingRefused: "greets with -ERR [SYS/TEMP] and closes",
         .greetingNotPOP3: "greets as an HTTP server",
@@ -25,6 +27,14 @@ extension SandboxFault: CustomStringConvertible {
         .capaRefused: "answers -ERR to CAPA",
         .capaChangesAfterLogin: "lists TOP, UIDL and PIPELINING after login only, and SASL and STLS before it only",
         .capaEndless: "lists capabilities without end",
+        .capaEmpty: "lists no capabilities at all",
+        .capaOnlyNTLM: "lists no capability but SASL NTLM, which it does not know",
+        .capaCloses: "closes the connection on CAPA",
+        .capaOneLine: "answers CAPA with +OK and no listing",
+        .saslUnknown: "lists SASL mechanisms and answers -ERR to AUTH",
+        .plainInTwoSteps: "takes SASL PLAIN in two steps only, without an initial response",
+        .authRefusedAfterUncleanEnd:
+            "refuses the next login after a session without QUIT, as if the password were wrong",
         .okForSaslPlus: "sends SASL challenges with +OK instead of +",
         .office365TwoStepXoauth2: "takes XOAUTH2 in two steps only, without an initial response",
         .scramWrongServerSignature: "sends a wrong server signature in SCRAM and accepts the login",
@@ -43,6 +53,14 @@ extension SandboxFault: CustomStringConvertible {
     private static let conversation: [SandboxFault: String] = [
         .wrongMessageCount: "counts one message too many in STAT",
         .exchangeWrongSizes: "gives wrong sizes in LIST and STAT, too large and too small in turn",
+        .listSizesOdd: "gives sizes in LIST that are none: -5, 2^63, a word, nothing, and 2^63 less one, in turn",
+        .listSizesTooSmall: "gives each message 1 byte in LIST",
+        .listSizesOfLF: "counts each line end as one byte in LIST",
+        .listSizesRandom: "gives sizes in LIST that tell nothing",
+        .listOmitsMessages: "leaves each third message out of LIST",
+        .listRefused: "answers -ERR to LIST of an empty maildrop",
+        .slowFirstReplies: "pauses before the first LIST and before the first RETR",
+        .uidlOddLines: "has an empty line, ids with a space and with 8-bit bytes, and no id, in UIDL",
         .comcastUidlSpaces: "puts extra spaces into UIDL's lines",
         .uidl71Octets: "gives ids of 71 octets",
         .uidlEmpty: "gives empty ids",
@@ -54,6 +72,10 @@ extension SandboxFault: CustomStringConvertible {
         .endlessLine: "never ends the status line of RETR",
         .longStatusLine: "sends status lines of more than 512 octets after login",
         .closeMidListing: "closes the connection in the middle of LIST's and UIDL's listing",
+        .okBeforeTerminator: "sends the status of a pipelined RETR before the end of the message under way",
+        .unstuffedDot: "does not stuff a line that is a dot, which ends the message early",
+        .extraOK: "sends an extra +OK before the reply to the first RETR of each session",
+        .refusesListingOfOne: "answers -ERR to UIDL and LIST with a message number",
         .endlessMessage: "never ends a message",
         .exchangeTerminatorWithoutCRLF:
             "ends the session's first message with a dot without CRLF, if nothing was pipelined behind it",

@@ -17,6 +17,7 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case certNulName = "cert-nul-name"
 
     // MARK: Greeting and capabilities
+    case earlyReplies = "early-replies"
     case silentGreeting = "silent-greeting"
     case greetingRefused = "greeting-refused"
     case greetingNotPOP3 = "greeting-not-pop3"
@@ -26,9 +27,16 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case capaRefused = "capa-refused"
     case capaChangesAfterLogin = "capa-changes-after-login"
     case capaEndless = "capa-endless"
+    case capaEmpty = "capa-empty"
+    case capaOnlyNTLM = "capa-only-ntlm"
+    case capaCloses = "capa-closes"
+    case capaOneLine = "capa-one-line"
 
     // MARK: Login
     case okForSaslPlus = "ok-for-sasl-plus"
+    case saslUnknown = "sasl-unknown"
+    case plainInTwoSteps = "plain-in-two-steps"
+    case authRefusedAfterUncleanEnd = "auth-refused-after-unclean-end"
     case office365TwoStepXoauth2 = "office365-two-step-xoauth2"
     case scramWrongServerSignature = "scram-wrong-server-signature"
     case scramHugeIterations = "scram-huge-iterations"
@@ -46,6 +54,14 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case wrongMessageCount = "wrong-message-count"
     case exchangeWrongSizes = "exchange-wrong-sizes"
     case comcastUidlSpaces = "comcast-uidl-spaces"
+    case listSizesOdd = "list-sizes-odd"
+    case listSizesTooSmall = "list-sizes-too-small"
+    case listSizesOfLF = "list-sizes-of-lf"
+    case listSizesRandom = "list-sizes-random"
+    case listOmitsMessages = "list-omits-messages"
+    case listRefused = "list-refused"
+    case slowFirstReplies = "slow-first-replies"
+    case uidlOddLines = "uidl-odd-lines"
     case uidl71Octets = "uidl-71-octets"
     case uidlEmpty = "uidl-empty"
     case uidlPath = "uidl-path"
@@ -58,6 +74,10 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case closeMidListing = "close-mid-listing"
 
     // MARK: Messages
+    case okBeforeTerminator = "ok-before-terminator"
+    case unstuffedDot = "unstuffed-dot"
+    case extraOK = "extra-ok"
+    case refusesListingOfOne = "refuses-listing-of-one"
     case endlessMessage = "endless-message"
     case exchangeTerminatorWithoutCRLF = "exchange-terminator-without-crlf"
     case cyrusTerminatorWithoutLF = "cyrus-terminator-without-lf"
@@ -79,6 +99,18 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case lastUnknown = "last-unknown"
     case gmailDropsOnUTF8 = "gmail-drops-on-utf8"
     case deleRefused = "dele-refused"
+
+    // MARK: Numbers: each numeric field of each reply
+    case numberZero = "number-zero"
+    case numberMinusOne = "number-minus-one"
+    case numberTwoTo31 = "number-2-to-31"
+    case numberTwoTo32 = "number-2-to-32"
+    case numberTwoTo63LessOne = "number-2-to-63-less-one"
+    case numberTwoTo63 = "number-2-to-63"
+    case numberTwoTo64 = "number-2-to-64"
+    case number40Digits = "number-40-digits"
+    case numberWord = "number-word"
+    case numberNothing = "number-nothing"
 
     // MARK: QUIT
     case gmailHidesAfterQuit = "gmail-hides-after-quit"

@@ -22,6 +22,7 @@ package final class Mailbox: Sendable {
         var deleted: [Int] = []
         var isLocked = false
         var loginCount = 0
+        var hasUncleanEnd = false
         var cache: [Int: [UInt8]] = [:]
         var cachedBytes = 0
     }
@@ -38,6 +39,19 @@ package final class Mailbox: Sendable {
         state.withLock { state in
             defer { state.loginCount += 1 }
             return state.loginCount
+        }
+    }
+
+    /// A session has ended without QUIT.
+    func noteUncleanEnd() {
+        state.withLock { $0.hasUncleanEnd = true }
+    }
+
+    /// Whether a session has ended without QUIT since the last call.
+    func takeUncleanEnd() -> Bool {
+        state.withLock { state in
+            defer { state.hasUncleanEnd = false }
+            return state.hasUncleanEnd
         }
     }
 
@@ -80,6 +94,9 @@ package final class Mailbox: Sendable {
     var deletedUIDs: [String] {
         state.withLock { $0.deleted }.map { maildrop.uid(of: $0) }
     }
+
+    /// The places in the maildrop of those messages.
+    var deletedIndices: [Int] { state.withLock { $0.deleted } }
 
     /// The stored octets and the CRLF that a message without one at its end is sent with.
     private func wireSize(of index: Int) -> Int {

@@ -58,18 +58,43 @@ extension SandboxSession {
     /// The line of one message in a listing; nil where it is left out.
     func line(of listing: ReplyBody.Listing, _ number: Int) -> String? {
         switch listing {
-        case .sizes: return "\(number) \(listedSize(of: number))"
+        case .sizes:
+            if faults.contains(.listOmitsMessages), number % 3 == 0 { return nil }
+            let odd = ["-5", "9223372036854775808", "word", "", "9223372036854775807"]
+            let size =
+                faults.contains(.listSizesOdd) ? odd[(number - 1) % odd.count] : self.number(listedSize(of: number))
+            return "\(self.number(number)) \(size)"
         case .uniqueIDs:
             if faults.contains(.uidlOmitsMessages), number % 3 == 0 { return nil }
+            if faults.contains(.uidlOddLines) {
+                switch number % 4 {
+                case 1: return ""
+                case 2: return "\(number) id \(number)"
+                case 3: return "\(number) \u{E9}\(number)"
+                default: return "\(number)"
+                }
+            }
             let gap = faults.contains(.comcastUidlSpaces) ? "   " : " "
-            return "\(number)\(gap)\(uniqueID(of: number))" + (faults.contains(.comcastUidlSpaces) ? " " : "")
+            return "\(self.number(number))\(gap)\(uniqueID(of: number))"
+                + (faults.contains(.comcastUidlSpaces) ? " " : "")
         }
     }
 
     func listedSize(of number: Int) -> Int {
         let size = snapshot.sizes[snapshot.indices[number - 1]]
+        if faults.contains(.listSizesTooSmall) { return 1 }
+        if faults.contains(.listSizesOfLF) { return lineFeedSize(of: number) ?? size }
+        if faults.contains(.listSizesRandom) { return (number &* 7919 &+ size &* 31) % 4001 }
         guard faults.contains(.exchangeWrongSizes) else { return size }
         return number % 2 == 1 ? size + size / 4 + 17 : max(0, size - size / 4 - 17)
+    }
+
+    /// The size with each CRLF counted as one byte; nil for a message that is not kept ready.
+    private func lineFeedSize(of number: Int) -> Int? {
+        guard let wire = try? account?.mailbox.wireForm(of: snapshot.indices[number - 1]) else { return nil }
+        let lineEnds = zip(wire, wire.dropFirst()).count { $0 == 0x0D && $1 == 0x0A }
+        // The line of the final dot is no part of the message.
+        return snapshot.sizes[snapshot.indices[number - 1]] - (lineEnds - 1)
     }
 
     private func uniqueID(of number: Int) -> String {

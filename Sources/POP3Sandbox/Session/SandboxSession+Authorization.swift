@@ -19,6 +19,7 @@ extension SandboxSession {
             phase = .silent
             return
         }
+        if faults.contains(.earlyReplies) { return send(Array("+OK\r\n+OK\r\nSTLS\r\n.\r\n+OK\r\n".utf8)) }
         if faults.contains(.greetingRefused) {
             reply("-ERR [SYS/TEMP] Try again later")
             return close()
@@ -107,6 +108,7 @@ extension SandboxSession {
 
     /// RFC 5034 §4.
     private mutating func answerAUTH(_ argument: [UInt8]) {
+        if faults.contains(.saslUnknown) { return reply("-ERR Unknown command") }
         if argument.isEmpty {
             return reply("+OK Mechanisms follow", listing: offeredMechanisms.map(\.rawValue))
         }
@@ -116,6 +118,9 @@ extension SandboxSession {
             return reply("-ERR No such mechanism")
         }
         var exchange = mechanism.makeExchange()
+        if faults.contains(.plainInTwoSteps), mechanism == .plain, words.count == 2 {
+            return reply("-ERR No initial response, please")
+        }
         guard words.count == 2 else { return take(exchange.start(nil, login), exchange) }
         let encoded = Array(words[1])
         guard let initial = encoded == [UInt8(ascii: "=")] ? [] : Base64.decode(encoded) else {
@@ -147,6 +152,9 @@ extension SandboxSession {
     private mutating func logIn(_ account: SandboxAccount?) {
         if faults.contains(.closeOnLogin) { return close() }
         guard let account, !faults.contains(.authRefused) else { return reply("-ERR [AUTH] Wrong name or password") }
+        if faults.contains(.authRefusedAfterUncleanEnd), account.mailbox.takeUncleanEnd() {
+            return reply("-ERR Wrong name or password")
+        }
         let isFirst = account.mailbox.countLogin() == 0
         let refusals: [(fault: SandboxFault, applies: Bool, reply: String)] = [
             (.loginDelay, true, "-ERR [LOGIN-DELAY] Wait for 15 minutes"),
@@ -168,6 +176,6 @@ extension SandboxSession {
         octets = snapshot.indices.reduce(0) { $0 + snapshot.sizes[$1] }
         count { $0.logins += 1 }
         phase = .transaction
-        reply("+OK \(snapshot.indices.count) messages")
+        reply("+OK \(number(snapshot.indices.count)) messages")
     }
 }

@@ -12,6 +12,10 @@ extension SandboxSession {
             body = .endless(Array("X-ONE-MORE\r\n".utf8))
             return
         }
+        if faults.contains(.capaCloses) { return close() }
+        if faults.contains(.capaOneLine) { return reply("+OK TOP UIDL USER") }
+        if faults.contains(.capaEmpty) { return reply("+OK Capabilities follow", listing: []) }
+        if faults.contains(.capaOnlyNTLM) { return reply("+OK Capabilities follow", listing: ["SASL NTLM", "UIDL"]) }
         reply("+OK Capabilities follow", listing: capabilities)
     }
 
@@ -47,6 +51,7 @@ extension SandboxSession {
         }
         lines += ["RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER", "LANG"]
         if faults.contains(.loginDelay) { lines.append("LOGIN-DELAY 900") }
+        if let numberText { lines += ["LOGIN-DELAY \(numberText)", "EXPIRE \(numberText)"] }
         if !faults.contains(.gmailDropsOnUTF8) { lines.append("UTF8") }
         let escapes = faults.contains(.terminalEscapes) ? Self.terminalEscapes : ""
         return lines + ["IMPLEMENTATION Sluice-POP3Sandbox" + escapes]

@@ -26,8 +26,9 @@ extension SandboxSession {
     }
 
     /// Every byte that leaves goes through here.
-    mutating func send(_ bytes: [UInt8]) {
+    mutating func send(_ bytes: [UInt8], isMessage: Bool = false) {
         var bytes = bytes
+        if let mutator = configuration.mutator { bytes = mutator.apply(to: bytes, isMessage: isMessage) }
         if faults.contains(.bareLFLines) { bytes = Self.withoutCR(bytes) }
         if faults.contains(.readCutEveryByte) {
             actions.append(.writeSingly(bytes, pause: .zero))
@@ -77,7 +78,12 @@ extension SandboxSession {
                 0
             }
         if missing > 0 { return send(piece.dropLast(missing)) }
-        guard faults.contains(.terminatorCut) else { return send(piece) }
+        if faults.contains(.okBeforeTerminator), hasMoreCommands {
+            earlyStatus = true
+            return send(piece.dropLast(3) + Array("+OK 120 octets\r\n".utf8) + piece.suffix(3))
+        }
+        if faults.contains(.unstuffedDot) { return send(Self.withoutStuffedDots(piece)) }
+        guard faults.contains(.terminatorCut) else { return send(piece, isMessage: true) }
         // CRLF.CRLF is cut before its first byte, then before its second, and so on; the sixth time between all of
         // them.
         let tail = min(5, piece.count)
@@ -86,6 +92,18 @@ extension SandboxSession {
         actions += [.flush, .pause(Self.cutPause)]
         let rest = Array(piece.suffix(cut == 0 ? tail : max(0, tail - cut + 1)))
         actions.append(cut == 0 ? .writeSingly(rest, pause: Self.cutPause) : .write(rest))
+    }
+
+    /// A line that is a stuffed dot loses the stuffing.
+    private static func withoutStuffedDots(_ piece: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        for index in piece.indices {
+            let isStuffing =
+                index >= 2 && piece[index - 2] == 0x0D && piece[index - 1] == 0x0A
+                && piece[index...].starts(with: [0x2E, 0x2E, 0x0D, 0x0A])
+            if !isStuffing { output.append(piece[index]) }
+        }
+        return output
     }
 
     mutating func close() {

@@ -5,7 +5,7 @@ extension SandboxSession {
         case "STAT":
             let count = snapshot.indices.count - deleted.count + (faults.contains(.wrongMessageCount) ? 1 : 0)
             let wrong = faults.contains(.exchangeWrongSizes) ? octets / 7 + 1 : 0
-            reply("+OK \(count) \(octets + wrong)")
+            reply("+OK \(self.number(count)) \(self.number(octets + wrong))")
         case "LIST": answerListing(.sizes, argument)
         case "UIDL" where !faults.contains(.uidlMissing): answerListing(.uniqueIDs, argument)
         case "RETR": answerRETR(argument)
@@ -47,8 +47,14 @@ extension SandboxSession {
     }
 
     private mutating func answerListing(_ listing: ReplyBody.Listing, _ argument: [UInt8]) {
+        if faults.contains(.listRefused), snapshot.indices.isEmpty, listing == .sizes {
+            return reply("-ERR The maildrop is empty")
+        }
+        if faults.contains(.refusesListingOfOne), !argument.isEmpty { return reply("-ERR No arguments, please") }
+        if faults.contains(.slowFirstReplies), !hasListed { pauseOnce() }
+        hasListed = true
         if argument.isEmpty {
-            reply("+OK \(snapshot.indices.count - deleted.count) messages")
+            reply("+OK \(self.number(snapshot.indices.count - deleted.count)) messages")
             body = .listing(listing, next: 1)
         } else if let number = number(argument), let line = line(of: listing, number) {
             reply("+OK " + line)
@@ -57,11 +63,18 @@ extension SandboxSession {
         }
     }
 
+    private mutating func pauseOnce() {
+        actions += [.flush, .pause(configuration.slowReplyPause)]
+    }
+
     private mutating func answerRETR(_ argument: [UInt8]) {
         guard let number = number(argument), let mailbox = account?.mailbox else {
             return reply("-ERR No such message")
         }
         if faults.contains(.retrRefused), number % 3 == 0 { return reply("-ERR [SYS/PERM] The message is damaged") }
+        if faults.contains(.slowFirstReplies), !hasRetrieved { pauseOnce() }
+        if faults.contains(.extraOK), !hasRetrieved { reply("+OK") }
+        hasRetrieved = true
         retrieved.insert(number)
         highest = max(highest, number)
         count { $0.messagesSent += 1 }
@@ -73,7 +86,8 @@ extension SandboxSession {
         let index = snapshot.indices[number - 1]
         do {
             let ready = try mailbox.wireForm(of: index)
-            reply("+OK \(listedSize(of: number)) octets")
+            if !earlyStatus { reply("+OK \(self.number(listedSize(of: number))) octets") }
+            earlyStatus = false
             if faults.contains(.endlessMessage) {
                 body = .endless(Array(String(repeating: "There is no end to this message.\r\n", count: 100).utf8))
             } else if let ready {

@@ -39,6 +39,13 @@ package struct SandboxSession: Sendable {
     var highest = 0
     var holdsLock = false
     var terminatorCount = 0
+    /// The text in the place of every number, if a fault has one.
+    let numberText: String?
+    /// Whether the replies that are slow once have been.
+    var hasListed = false
+    var hasRetrieved = false
+    /// Whether the status of the next RETR has gone out already.
+    var earlyStatus = false
 
     private var entries: [(sender: TranscriptEntry.Sender, line: [UInt8])] = []
     package private(set) var counters = SandboxCounters()
@@ -48,6 +55,7 @@ package struct SandboxSession: Sendable {
         self.configuration = configuration
         self.isTLS = isTLS
         faults = configuration.faults
+        numberText = configuration.faults.lazy.compactMap { SandboxFault.numbers[$0] }.first
         login = LoginContext(accounts: accounts, faults: configuration.faults)
         banner = Self.makeBanner(configuration)
     }
@@ -83,6 +91,7 @@ package struct SandboxSession: Sendable {
     package mutating func end() {
         if holdsLock { account?.mailbox.unlock() }
         holdsLock = false
+        if case .transaction = phase { account?.mailbox.noteUncleanEnd() }
         phase = .closed
     }
 
@@ -109,6 +118,8 @@ package struct SandboxSession: Sendable {
                     continueBody()
                 } else if let line = takeLine() {
                     handle(line)
+                } else if let held = configuration.mutator?.takeHeld() {
+                    return .write(held)
                 } else {
                     return nil
                 }
