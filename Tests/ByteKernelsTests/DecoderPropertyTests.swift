@@ -12,7 +12,7 @@ struct DecoderPropertyTests {
     func everyLength(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 2)
         let memory = PiecewiseDecoding(capacity: 1024)
-        for length in 0...300 {
+        for length in TestLevel.lengths(upTo: 300) {
             for alphabet in [decoder.special, decoder.special + [UInt8](repeating: 0x41, count: 200)] {
                 let content = random.bytes(length, of: alphabet)
                 let expected = decoder.decode([content[...]], using: .scalar, in: memory)
@@ -28,7 +28,7 @@ struct DecoderPropertyTests {
     func bodies(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 3)
         let memory = PiecewiseDecoding(capacity: 8192)
-        for round in 0..<600 {
+        for round in 0..<TestLevel.rounds(600, quick: 180) {
             let content = decoder.input(lines: round % 60, damage: round % 7, random: &random)
             let expected = decoder.decode([content[...]], using: .scalar, in: memory)
             let decoded = decoder.decode([content[...]], using: implementation, in: memory)
@@ -42,7 +42,7 @@ struct DecoderPropertyTests {
     func cuts(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 4)
         let memory = PiecewiseDecoding(capacity: 1024)
-        for round in 0..<24 {
+        for round in 0..<TestLevel.rounds(24, quick: 8) {
             let content = decoder.input(lines: 3, damage: round, random: &random)
             let expected = decoder.decode([content[...]], using: .scalar, in: memory)
             for cut in 0...content.count {
@@ -58,7 +58,7 @@ struct DecoderPropertyTests {
     func bytewise(decoder: TransferDecoder, implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 5)
         let memory = PiecewiseDecoding(capacity: 1024)
-        for round in 0..<100 {
+        for round in 0..<TestLevel.rounds(100, quick: 40) {
             let content = random.bytes(round * 2, of: decoder.special)
             let expected = decoder.decode([content[...]], using: .scalar, in: memory)
             let pieces = content.indices.map { content[$0...$0] }

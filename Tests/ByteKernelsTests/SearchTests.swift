@@ -50,7 +50,7 @@ struct SearchTests {
         arguments: Search.allCases, accelerated)
     func everyPlace(search: Search, implementation: ByteKernels.Implementation) {
         let memory = GuardedMemory(capacity: Self.longest)
-        for length in 0...Self.longest {
+        for length in TestLevel.lengths(upTo: Self.longest) {
             var content = [UInt8](repeating: 0x61, count: length)
             let absent = unsafe search(memory.placeAtEnd(content), using: implementation)
             #expect(absent == length)
@@ -75,7 +75,7 @@ struct SearchTests {
         var random = SeededGenerator(seed: 1)
         let memory = GuardedMemory(capacity: Self.longest + 64)
         let alphabet = [UInt8](repeating: 0x61, count: 40) + [0x0A, 0x0A, 0x2E, 0x2D, 0x2D, 0x3A, 0x8A]
-        for length in 0...Self.longest {
+        for length in TestLevel.lengths(upTo: Self.longest) {
             let content = random.bytes(length, of: alphabet)
             let expected = unsafe content.withUnsafeBytes { unsafe search($0, using: .scalar) }
             for alignment in 0..<64 {

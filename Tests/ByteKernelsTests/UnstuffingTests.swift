@@ -80,7 +80,7 @@ struct UnstuffingTests {
     func agreement(implementation: ByteKernels.Implementation, isAfterReturn: Bool) {
         var random = SeededGenerator(seed: 5)
         let memory = GuardedMemory(capacity: 4096)
-        for round in 0..<4_000 {
+        for round in 0..<TestLevel.rounds(4_000, quick: 800) {
             let length = Int.random(in: 0..<1_500, using: &random)
             var content = random.bytes(length, of: Self.alphabets[round % Self.alphabets.count])
             // A dot behind an LF is what the caller has dealt with before.

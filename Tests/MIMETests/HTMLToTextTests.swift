@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import MIME
@@ -153,7 +154,9 @@ struct HTMLToTextTests {
         #expect(convert("aä€😀", limit: 0) == "")
     }
 
-    @Test("any cut of a page is text, and no longer than a small multiple of it", arguments: 0..<40)
+    @Test(
+        "any cut of a page is text, and no longer than a small multiple of it",
+        arguments: 0..<TestLevel.rounds(40, quick: 8))
     func cuts(seed: Int) {
         let pieces = [
             "<ul>", "<li>", "</ul>", "<blockquote>", "</blockquote>", "<a href='u:x'>", "</a>", "<pre>", "</pre>",

@@ -1,5 +1,6 @@
 import Foundation
 import MailGenerator
+import SeededRandom
 import Testing
 
 @testable import MIME
@@ -158,7 +159,7 @@ struct StreamScannerTests {
             "Content-Transfer-Encoding: base64\n", "Content-Transfer-Encoding: quoted-printable\n", "YQ==", "From x\n",
             "\r\n--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n", "stray\n", "\t",
         ]
-        for _ in 0..<400 {
+        for _ in 0..<TestLevel.rounds(400, quick: 100) {
             var limits = MIMELimits()
             if Bool.random(using: &random) {
                 limits.depth = Int.random(in: 1...5, using: &random)

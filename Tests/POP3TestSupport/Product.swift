@@ -23,13 +23,13 @@ package enum Product {
             throw Failure(description: "/proc/self/exe cannot be read")
         }
         let path = URL(filePath: tests).deletingLastPathComponent().appending(path: name).path()
-        guard let built = modificationDate(path) else {
+        guard let built = modificationDate(path), let testsBuilt = modificationDate(tests) else {
             throw Failure(description: "\(path) is not there; build it beside the tests")
         }
-        let sources = ["Sources", "CInterop"].flatMap { sourceFiles(in: Script.package + $0) }
-        for source in sources + [Script.package + "Package.swift"] {
-            guard let changed = modificationDate(source), changed > built else { continue }
-            throw Failure(description: "\(path) is older than \(source); build it again")
+        // What the tests were built with, and the program was not.
+        for source in ["Sources", "CInterop"].flatMap({ sourceFiles(in: Script.package + $0) }) {
+            guard let changed = modificationDate(source), changed > built, changed < testsBuilt else { continue }
+            throw Failure(description: "\(path) is older than \(source), and the tests are not; build it again")
         }
         return path
     }
