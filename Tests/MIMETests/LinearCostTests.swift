@@ -6,7 +6,7 @@ import Testing
 /// each is long enough that such a reading would not end within minutes.
 @Suite("A message costs no more than its size")
 struct LinearCostTests {
-    private static let spaces = String(repeating: " ", count: 400_000)
+    private static let spaces = String(repeating: " ", count: 200_000)
 
     @Test(
         "a run of white space in a parameter is read once",
@@ -41,16 +41,16 @@ struct LinearCostTests {
     func streamedWhiteSpace() {
         var decoder = ContentDecoder(.quotedPrintable)
         let piece = MessageBytes([UInt8](repeating: 0x20, count: 64))
-        for _ in 0..<50_000 { #expect(decoder.decode(piece).isEmpty) }
-        #expect(decoder.decode(MessageBytes("x")).count == 50_000 * 64 + 1)
-        for _ in 0..<50_000 { _ = decoder.decode(piece) }
+        for _ in 0..<40_000 where !decoder.decode(piece).isEmpty { Issue.record("white space is held") }
+        #expect(decoder.decode(MessageBytes("x")).count == 40_000 * 64 + 1)
+        for _ in 0..<40_000 { _ = decoder.decode(piece) }
         #expect(decoder.decode(MessageBytes("\n")).count == 1)
         #expect(decoder.finish().defect == nil)
     }
 
     @Test("ends of raw text without an end are looked for once (HTML)")
     func unclosedEndTags() {
-        let html = "a<script>" + String(repeating: "</script ", count: 60_000)
+        let html = "a<script>" + String(repeating: "</script ", count: 40_000)
         #expect(HTMLToText.convert(html, limit: 1 << 20) == "a")
     }
 

@@ -14,8 +14,10 @@ extension ByteKernels {
             case text
             /// White space, and white space with a CR after it.
             case space, spaceCR
-            /// An `=`, and what has come after it: a digit, white space, white space and a CR.
-            case equals, equalsDigit(UInt8), equalsSpace, equalsSpaceCR
+            /// An `=`, and what has come after it: white space, white space and a CR.
+            case equals, equalsSpace, equalsSpaceCR
+            /// An `=` and the digit.
+            case equalsDigit(UInt8)
 
             var isText: Bool {
                 if case .text = self { true } else { false }

@@ -106,6 +106,12 @@ struct ParameterReader {
         "modification-date", "name", "number", "protocol", "read-date", "report-type", "size", "smime-type", "start",
         "total", "type", "url",
     ]
+    private static let longestKnownName = 17
+
+    private static func isKnown(_ name: MessageBytes) -> Bool {
+        let end = name.bytes.prefix(longestKnownName + 1).firstIndex(of: UInt8(ascii: "*")) ?? name.count
+        return end <= longestKnownName && knownNames.contains(name[0..<end].asciiLowercased)
+    }
 
     /// Whether the white space here is followed by such a name and `=`. Where it is not, the whole run is skipped: a
     /// look at what follows from each byte of a run would cost the square of its length, which the sender chooses.
@@ -116,7 +122,7 @@ struct ParameterReader {
         let name = cursor.token()
         let isName =
             cursor.peek == UInt8(ascii: "=")
-            && Self.knownNames.contains(String(cursor.octets[name].asciiLowercased.prefix { $0 != "*" }))
+            && Self.isKnown(cursor.octets[name])
         cursor.position = isName ? space : end
         return isName
     }

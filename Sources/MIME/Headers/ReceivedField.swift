@@ -54,9 +54,9 @@ public struct ReceivedField: Sendable, Hashable {
     }
 
     private static func trimmed(_ word: some StringProtocol) -> String {
-        var word = word[...]
-        while let last = word.last, last == "," || last == ";" { word = word.dropLast() }
-        return String(word)
+        // By bytes: a string that loses a character at its end is looked through from its beginning for the next one.
+        let count = word.utf8.reversed().prefix { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }.count
+        return String(decoding: word.utf8.dropLast(count), as: UTF8.self)
     }
 
     private static func withoutBrackets(_ word: String) -> String {

@@ -39,9 +39,8 @@ struct ScalingDriver {
         // The calls write as many bytes as they return, within the capacity.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while have < count {
-                let more = unsafe Glibc.read(
-                    STDIN_FILENO, UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[have...])
-                        .baseAddress, count - have)
+                let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[have...])
+                let more = unsafe Glibc.read(STDIN_FILENO, rest.baseAddress, rest.count)
                 if more <= 0 { break }
                 have += more
             }
