@@ -3,9 +3,11 @@
 struct HeaderParameters {
     private struct Raw {
         var name: String
-        /// The name without the marks of RFC 2231.
-        var base: Substring
         var value: MessageBytes
+
+        /// The name without the marks of RFC 2231.
+        var base: Substring { name[..<baseEnd] }
+        var baseEnd: String.Index { name.utf8.firstIndex(of: UInt8(ascii: "*")) ?? name.endIndex }
     }
 
     /// One piece of an RFC 2231 parameter.
@@ -21,9 +23,10 @@ struct HeaderParameters {
     private var raw: [Raw] = []
     /// Whether a name has a mark of RFC 2231.
     private var hasMarks = false
-    /// Where the parameters of each name without marks are, if one has any: names are the sender's choice, and to compare
-    /// each with all others would cost more than to read them.
-    private var places: [Substring: [Int]] = [:]
+    /// Where the parameters of each name without marks are, if one has any and they are not few: names are the sender's
+    /// choice, and to compare each with all others would cost more than to read them.
+    private var places: [Substring: [Int]]?
+    private static let fewParameters = 8
     private(set) var defects: [MIMEDefect.Code] = []
 
     /// Reads what is behind the first semicolon of `value`.
@@ -35,13 +38,14 @@ struct HeaderParameters {
                 break
             }
             let name = value[parameter.name].asciiLowercased
-            let base = name.utf8.firstIndex(of: UInt8(ascii: "*")).map { name[..<$0] } ?? name[...]
-            if base.endIndex != name.endIndex { hasMarks = true }
-            raw.append(Raw(name: name, base: base, value: parameter.value))
+            if name.utf8.contains(UInt8(ascii: "*")) { hasMarks = true }
+            raw.append(Raw(name: name, value: parameter.value))
         }
         defects = reader.defects
-        guard hasMarks else { return }
+        guard hasMarks, raw.count > Self.fewParameters else { return }
+        var places: [Substring: [Int]] = [:]
         for (place, parameter) in raw.enumerated() { places[parameter.base, default: []].append(place) }
+        self.places = places
     }
 
     /// The names, without the marks of RFC 2231, in order and once each.
@@ -81,9 +85,10 @@ struct HeaderParameters {
         return raw(named: name).first { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
     }
 
-    /// The parameters of that name, with and without marks, and maybe others.
+    /// The parameters of that name, with and without marks, and of others where they are few or have none.
     private func raw(named name: String) -> [Raw] {
-        hasMarks ? (places[name[...]] ?? []).map { raw[$0] } : raw
+        guard let places else { return raw }
+        return places[name[...], default: []].map { raw[$0] }
     }
 
     /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some
@@ -91,8 +96,10 @@ struct HeaderParameters {
     private func pieces(of name: String) -> [Piece]? {
         guard hasMarks else { return nil }
         var pieces: [Piece] = []
-        for parameter in raw(named: name) where parameter.base.endIndex != parameter.name.endIndex {
-            var mark = parameter.name[parameter.base.endIndex...].dropFirst()
+        for parameter in raw(named: name) where parameter.name.utf8.starts(with: name.utf8) {
+            let baseEnd = parameter.baseEnd
+            guard baseEnd != parameter.name.endIndex, parameter.name[..<baseEnd] == name else { continue }
+            var mark = parameter.name[baseEnd...].dropFirst()
             let isEncoded = mark.isEmpty || mark.last == "*"
             if mark.last == "*" { mark = mark.dropLast() }
             guard let section = mark.isEmpty ? 0 : Int(mark), (0..<Self.sectionLimit).contains(section) else {
