@@ -169,6 +169,9 @@ def tasks(quick):
             every = filled(places, [bytes([byte]) for byte in range(256)], 4_000)
             yield mode, every + filled(places, shapes.PAIRS, 2_000), filled(places, shapes.SPECIALS, 3_000)
         yield "mimetic", [], filled(places, shapes.SPECIALS, 3_000)
+        # A buffer that is copied for each piece, or searched to its end, shows only where it is large.
+        for mode in ["whole", "bytes"]:
+            yield mode, [], filled(places, shapes.FEW, 60_000)
 
 
 def main():
