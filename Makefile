@@ -71,10 +71,10 @@ conformance: ## Counts agreement with other parsers: the corpora, and 10,000 dam
 		Tests/Conformance/conformance.py --sluice "$$sluice"; \
 		Tests/Differential/differential.py --sluice "$$sluice"
 
-scaling: ## Shows that hostile messages cost no more than their size: time for each octet at 1x, 10x and 100x
+scaling: ## Shows that hostile messages cost no more than their size, whole and in pieces: time for each byte at 1x and 16x
 	@.ci/install-packages build
-	@swift build -c release $(TRAITS) --product sluice
-	@Tests/Scaling/scaling.py --sluice "$$(swift build -c release $(TRAITS) --show-bin-path)/sluice"
+	@swift build -c release $(TRAITS) --product scaling-driver
+	@Tests/Scaling/scaling.py --driver "$$(swift build -c release $(TRAITS) --show-bin-path)/scaling-driver"
 
 lint: ## Checks the format of every Swift file
 	@swift format lint --strict --parallel -r $(SOURCES)

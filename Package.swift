@@ -93,6 +93,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What `make scaling` gives messages to; no product.
+        .executableTarget(
+            name: "scaling-driver", dependencies: ["MIME", "MIMEMimetic"], path: "Tests/Scaling/Driver",
+            swiftSettings: strict),
+
         tests(of: "MIME", ["MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),

@@ -35,5 +35,31 @@ public func fuzzStreamedMessage(_ start: UnsafePointer<UInt8>?, _ count: Int) ->
     for piece in FuzzInput.pieces(of: input.rest, lengths: lengths) { check(scanner.receive(MessageBytes(piece))) }
     check(scanner.finish())
     require(contents.count == document.partCount && ended == document.partCount, "the same parts")
+    let cut = FuzzInput.pieces(of: input.rest, lengths: lengths)
+    require(contentOfMail(cut, limits) == contentOfMail([input.rest], limits), "a mail in pieces is that mail")
     return 0
+}
+
+/// The texts and attachments that a mail in pieces gives.
+private func contentOfMail(_ pieces: [ArraySlice<UInt8>], _ limits: MIMELimits) -> [[UInt8]] {
+    var reader = MailReader(limits: limits, textBytes: 4096)
+    var contents: [[UInt8]] = []
+    func take(_ events: [MailEvent]) {
+        for event in events {
+            switch event {
+            case .text(let text): contents.append(Array(text.text.utf8))
+            case .attachmentBegan: contents.append([])
+            case .attachmentContent(let bytes): contents[contents.count - 1] += Array(bytes)
+            case .attachmentEnded(let attachment):
+                require(contents.last.map { $0.count } == attachment.size, "as long as its pieces")
+                require(
+                    contents.last.map { ChecksumAlgorithm.sha256.digest(MessageBytes($0)) } == attachment.checksum,
+                    "the checksum of its pieces")
+            case .header, .defect: break
+            }
+        }
+    }
+    for piece in pieces { take(reader.receive(MessageBytes(piece))) }
+    take(reader.finish())
+    return contents
 }

@@ -36,8 +36,9 @@ struct PiecewiseDecoding {
         var decoder = ByteKernels.QuotedPrintableDecoder(using: implementation)
         var result = Decoded()
         for piece in pieces {
-            let target = unsafe output.end(decoder.outputCapacity(for: piece.count))
-            let written = unsafe decoder.decode(input.placeAtEnd(piece), into: target)
+            let encoded = unsafe input.placeAtEnd(piece)
+            let target = unsafe output.end(decoder.outputCapacity(for: encoded))
+            let written = unsafe decoder.decode(encoded, into: target)
             unsafe result.bytes += target[..<written]
         }
         let target = unsafe output.end(decoder.outputCapacity(for: 0))

@@ -66,4 +66,34 @@ struct QuotedPrintableDecoderTests {
         #expect(memory.quotedPrintable(pieces + [[0x0A]], using: implementation).bytes == [0x0A])
         #expect(memory.quotedPrintable(pieces + [[0x78]], using: implementation).bytes == spaces + [0x78])
     }
+
+    @Test(
+        "spaces and tabs that are held come out in their order", arguments: ByteKernels.Implementation.available)
+    func mixedWhiteSpace(implementation: ByteKernels.Implementation) {
+        let memory = PiecewiseDecoding(capacity: 4096)
+        for (spaces, tabs) in [(0, 1), (1, 0), (63, 1), (64, 1), (1, 64), (200, 3), (0, 130)] {
+            let run = [UInt8](repeating: 0x20, count: spaces) + [UInt8](repeating: 0x09, count: tabs)
+            for held in [run, run + run, run + [0x20], [0x3D] + run, run + [0x0D], [0x3D] + run + run + [0x0D]] {
+                let pieces = [[0x61], held[..<(held.count / 2)], held[(held.count / 2)...], [0x78]]
+                #expect(memory.quotedPrintable(pieces, using: implementation).bytes == [0x61] + held + [0x78])
+            }
+        }
+    }
+
+    @Test("white space that is held asks for no room until something follows it")
+    func roomForWhiteSpace() {
+        var decoder = ByteKernels.QuotedPrintableDecoder()
+        let spaces = [UInt8](repeating: 0x20, count: 4096)
+        var output = [UInt8](repeating: 0, count: 8192)
+        for count in 1...100 {
+            // The decoder reads and writes within the call, and no further than it has asked for.
+            let (room, written) = unsafe spaces.withUnsafeBytes { input in
+                let room = unsafe decoder.outputCapacity(for: input)
+                return unsafe (room, output.withUnsafeMutableBytes { unsafe decoder.decode(input, into: $0) })
+            }
+            #expect(room <= output.count)
+            #expect(written == 0)
+            #expect(decoder.outputCapacity(for: 1) > count * 4096)
+        }
+    }
 }

@@ -51,4 +51,22 @@ struct AddingAParserTests {
         #expect(document.root.children.first?.range == nil)
         #expect(document.defects.map(\.code) == [.multipartNeverClosed])
     }
+
+    @Test("may name an owner of memory beside what it hands over: both live as long as the document")
+    func ownedTwice() {
+        final class Owner: Sendable {}
+        func build() -> (MIMEDocument, Weak) {
+            let owner = Owner()
+            var builder = MIMEDocumentBuilder(MessageBytes("message"), backend: "own", owner: owner)
+            let root = builder.addPart(in: nil, .leaf, .sevenBit)
+            builder.setBody(MessageBytes("body"), of: root)
+            return (MIMEDocument(builder), Weak(owner: owner))
+        }
+        struct Weak {
+            weak var owner: Owner?
+        }
+        let (document, weak) = build()
+        #expect(weak.owner != nil)
+        #expect(String(decoding: document.root.body) == "body")
+    }
 }

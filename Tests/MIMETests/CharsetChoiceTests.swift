@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import MIME
@@ -83,7 +84,21 @@ struct CharsetChoiceTests {
         }
     }
 
-    @Test("texts in more charsets than converters are kept for come out right, on any thread")
+    @Test("of more converters than are kept, the one unused for the longest goes")
+    func idleConverters() {
+        let idle = IdleConverters(limit: 2)
+        for name in ["koi8-r", "euc-jp", "big5"] {
+            // Each is opened here and closed by `idle`, or below.
+            if let converter = unsafe iconv_open("UTF-8", name) { unsafe idle.give(converter, name) }
+        }
+        for (name, isKept) in [("koi8-r", false), ("big5", true), ("euc-jp", true), ("euc-jp", false)] {
+            let converter = unsafe idle.take(name)
+            #expect(unsafe (converter != nil) == isKept, "\(name)")
+            if let converter = unsafe converter { unsafe iconv_close(converter) }
+        }
+    }
+
+    @Test("texts in many charsets come out right, on any thread")
     func manyCharsets() async throws {
         // 日本 or ж, as each charset has it, and half a character.
         let texts: [(charset: String, octets: [UInt8], text: String)] = [

@@ -18,6 +18,18 @@ struct ChecksumTests {
         #expect(algorithm.digest(MessageBytes(text)).hexadecimal == digest)
     }
 
+    @Test("pieces of any length give the digest of the whole", arguments: ChecksumAlgorithm.allCases)
+    func pieces(_ algorithm: ChecksumAlgorithm) {
+        let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        for length in [1, 3, 63, 64, 65, 200] {
+            var checksum = RunningChecksum(algorithm)
+            for start in stride(from: 0, to: bytes.count, by: length) {
+                checksum.update(MessageBytes(bytes[start..<min(start + length, bytes.count)]))
+            }
+            #expect(checksum.finish() == algorithm.digest(MessageBytes(bytes)))
+        }
+    }
+
     @Test("every length is padded as Python's hashlib does it", arguments: ChecksumAlgorithm.allCases)
     func lengths(_ algorithm: ChecksumAlgorithm) throws {
         let python = try #require(PythonScript("digests"))

@@ -57,6 +57,22 @@ struct EmbeddedFileTests {
         #expect(find("=ybegin line=128 size=1 name=x\nk\n=yend size=1 crc32=0\n").map(\.isDamaged) == [true])
     }
 
+    @Test(
+        "numbers of any size in the header of yEnc are no more than a wrong size",
+        arguments: [
+            "0", "-1", "2147483648", "4294967296", "9223372036854775806", "9223372036854775807", "9223372036854775808",
+            "18446744073709551616", String(repeating: "9", count: 40),
+        ])
+    func hugeNumbers(_ number: String) {
+        for part in ["begin=0 end=\(number)", "begin=1 end=\(number)", "begin=\(number) end=\(number)"] {
+            let files = find("=ybegin part=\(number) line=\(number) size=10 name=x\n=ypart \(part)\nkk\n=yend size=2\n")
+            #expect(files.map { Array($0.content) } == [[0x41, 0x41]])
+            #expect(files.map(\.isDamaged) == [true])
+        }
+        let alone = find("=ybegin line=128 size=\(number) name=x\nk\n=yend size=1\n")
+        #expect(alone.allSatisfy { $0.isDamaged })
+    }
+
     @Test("files are found in text parts, behind their transfer encoding")
     func inMail() throws {
         let mail = try Mail(

@@ -1,4 +1,3 @@
-import Glibc
 import POP3
 import POP3Sandbox
 import SeededRandom
@@ -47,7 +46,6 @@ struct MutatedServerTests {
 
     /// Every case in the long level; one in eleven otherwise, another choice for each combination.
     static var cases: [Case] {
-        let isLong = unsafe getenv("SLUICE_TEST_LEVEL").map { unsafe String(cString: $0) } == "long"
         var cases: [Case] = []
         for change in changes {
             for place in 0..<lineCount {
@@ -63,7 +61,7 @@ struct MutatedServerTests {
                 }
             }
         }
-        return isLong ? cases : cases.enumerated().filter { $0.offset % 11 == 0 }.map(\.element)
+        return TestLevel.isLong ? cases : cases.enumerated().filter { $0.offset % 11 == 0 }.map(\.element)
     }
 
     private func run(_ one: Case) async throws -> [String] {

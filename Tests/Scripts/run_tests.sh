@@ -61,6 +61,10 @@ conformance() {
     Tests/Differential/differential.py --sluice "$sluice" --messages "$differential_messages"
 }
 
+scaling() {
+    Tests/Scaling/scaling.py --quick --driver "$(swift build --enable-all-traits --show-bin-path)/scaling-driver"
+}
+
 man_page() {
     make --no-print-directory man MAN_CONFIGURATION=debug
     local sluice subcommand count=0
@@ -84,6 +88,7 @@ stage "tests" swift_tests
 stage "man page" man_page
 stage "documentation" make --no-print-directory docs
 stage "conformance" conformance
+stage "scaling" scaling
 
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions

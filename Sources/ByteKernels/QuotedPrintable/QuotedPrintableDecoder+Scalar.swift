@@ -14,7 +14,7 @@ extension ByteKernels.QuotedPrintableDecoder {
         _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
     ) {
         switch byte {
-        case UInt8(ascii: "="): hold(byte, as: .equals)
+        case UInt8(ascii: "="): state = .equals
         case 0x09, 0x20: hold(byte, as: .space)
         default: unsafe write(byte, into: output, at: &written)
         }
@@ -27,11 +27,10 @@ extension ByteKernels.QuotedPrintableDecoder {
         case (.space, 0x09), (.space, 0x20):
             hold(byte, as: .space)
         case (.space, 0x0D):
-            hold(byte, as: .spaceCR)
+            state = .spaceCR
         case (_, 0x0A):
-            let followsCR = state == .spaceCR
+            if case .spaceCR = state { unsafe write(0x0D, into: output, at: &written) }
             drop()
-            if followsCR { unsafe write(0x0D, into: output, at: &written) }
             unsafe write(byte, into: output, at: &written)
         default:
             unsafe release(into: output, at: &written)
@@ -44,15 +43,15 @@ extension ByteKernels.QuotedPrintableDecoder {
     ) {
         switch (state, byte) {
         case (.equals, _) where Self.digit(byte) != nil:
-            hold(byte, as: .equalsDigit)
-        case (.equalsDigit, _) where Self.digit(byte) != nil:
-            let value = (Self.digit(held[1]) ?? 0) << 4 | (Self.digit(byte) ?? 0)
+            state = .equalsDigit(byte)
+        case (.equalsDigit(let first), _) where Self.digit(byte) != nil:
+            let value = (Self.digit(first) ?? 0) << 4 | (Self.digit(byte) ?? 0)
             drop()
             unsafe write(value, into: output, at: &written)
         case (.equals, 0x09), (.equals, 0x20):
             hold(byte, as: .equalsSpace)
         case (.equals, 0x0D):
-            hold(byte, as: .equalsSpaceCR)
+            state = .equalsSpaceCR
         case (.equals, 0x0A):
             drop()
         default:
@@ -69,7 +68,7 @@ extension ByteKernels.QuotedPrintableDecoder {
         case (.equalsSpace, 0x09), (.equalsSpace, 0x20):
             hold(byte, as: .equalsSpace)
         case (.equalsSpace, 0x0D):
-            hold(byte, as: .equalsSpaceCR)
+            state = .equalsSpaceCR
         case (_, 0x0A):
             drop()
         default:
@@ -80,18 +79,29 @@ extension ByteKernels.QuotedPrintableDecoder {
     }
 
     private mutating func hold(_ byte: UInt8, as state: State) {
-        held.append(byte)
+        space.append(byte)
         self.state = state
     }
 
     private mutating func drop() {
-        held.removeAll(keepingCapacity: true)
+        space.removeAll()
         state = .text
     }
 
     /// Writes the held bytes as they came.
     mutating func release(into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
-        for byte in held { unsafe write(byte, into: output, at: &written) }
+        switch state {
+        case .text, .space, .spaceCR: break
+        case .equals, .equalsSpace, .equalsSpaceCR: unsafe write(UInt8(ascii: "="), into: output, at: &written)
+        case .equalsDigit(let digit):
+            unsafe write(UInt8(ascii: "="), into: output, at: &written)
+            unsafe write(digit, into: output, at: &written)
+        }
+        written += unsafe space.write(to: UnsafeMutableRawBufferPointer(rebasing: output[written...]))
+        switch state {
+        case .spaceCR, .equalsSpaceCR: unsafe write(0x0D, into: output, at: &written)
+        case .text, .space, .equals, .equalsDigit, .equalsSpace: break
+        }
         drop()
     }
 

@@ -7,19 +7,26 @@ extension ByteKernels {
     /// line break stands for itself and is counted. Digits of an escape may be of either case. Line ends, CRLF or LF,
     /// stay as they are. Where the input is cut into pieces makes no difference to the output.
     package struct QuotedPrintableDecoder: Sendable {
-        /// What the bytes in `held` may still become.
+        /// What the bytes that were seen last may still become. Those of them that are no white space, the state names:
+        /// they are held by it.
         enum State {
             /// Nothing is held.
             case text
             /// White space, and white space with a CR after it.
             case space, spaceCR
-            /// An `=`, and what has come after it: a digit, white space, white space and a CR.
-            case equals, equalsDigit, equalsSpace, equalsSpaceCR
+            /// An `=`, and what has come after it: white space, white space and a CR.
+            case equals, equalsSpace, equalsSpaceCR
+            /// An `=` and the digit.
+            case equalsDigit(UInt8)
+
+            var isText: Bool {
+                if case .text = self { true } else { false }
+            }
         }
 
         var state = State.text
-        /// Bytes seen whose meaning depends on those to come.
-        var held: [UInt8] = []
+        /// White space seen whose meaning depends on the bytes to come.
+        var space = HeldWhiteSpace()
         private let implementation: Implementation
 
         /// The number of `=` so far that stood for themselves.
@@ -29,25 +36,41 @@ extension ByteKernels {
             self.implementation = implementation
         }
 
-        /// How many bytes of output the next call of `decode` or, for a count of 0, `finish` must be given: what it can
-        /// write, and room behind it into which it stores bytes that do not count.
+        /// How many bytes of output the next call of `decode` or, for a count of 0, `finish` must be given at most: what
+        /// it can write, and room after it into which it stores bytes that do not count.
         package func outputCapacity(for count: Int) -> Int {
-            held.count + count + Int(SLUICE_QP_SLACK)
+            // An `=`, a digit and a CR may be held too.
+            space.count + 2 + count + Int(SLUICE_QP_SLACK)
+        }
+
+        /// The same for that input: less where the input only goes on with white space that is held, so that a run of it
+        /// costs no memory for each of the pieces that it comes in.
+        package func outputCapacity(for input: UnsafeRawBufferPointer) -> Int {
+            unsafe holdsAll(of: input) ? Int(SLUICE_QP_SLACK) : outputCapacity(for: input.count)
+        }
+
+        /// Whether none of the input is written in the next call of `decode`.
+        private func holdsAll(of input: UnsafeRawBufferPointer) -> Bool {
+            switch state {
+            case .space, .equalsSpace: unsafe input.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            default: false
+            }
         }
 
         /// Decodes the next piece.
         ///
         /// - Parameters:
         ///   - input: the piece, all of which is consumed.
-        ///   - output: at least `outputCapacity(for: input.count)` bytes that do not overlap the input.
+        ///   - output: at least `outputCapacity(for: input)` bytes that do not overlap the input.
         /// - Returns: the number of bytes decoded to the start of `output`. Those after them are undefined.
         package mutating func decode(
             _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
         ) -> Int {
-            precondition(output.count >= outputCapacity(for: input.count), "the output has room")
+            let hasRoom = unsafe output.count >= outputCapacity(for: input.count) || holdsAll(of: input)
+            precondition(hasRoom, "the output has room")
             var index = 0
             var written = 0
-            while state != .text && index < input.count {
+            while !state.isText && index < input.count {
                 unsafe take(input[index], into: output, at: &written)
                 index += 1
             }
@@ -73,7 +96,7 @@ extension ByteKernels {
             var written = 0
             switch state {
             case .text, .space, .equals, .equalsSpace, .equalsSpaceCR:
-                held.removeAll(keepingCapacity: true)
+                space.removeAll()
             case .spaceCR:
                 unsafe release(into: output, at: &written)
             case .equalsDigit:

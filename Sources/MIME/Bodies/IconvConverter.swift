@@ -44,11 +44,11 @@ struct IconvConverter: ~Copyable {
             var left = bytes.count
             while left > 0 {
                 let before = left
-                let (status, written) = unsafe step(&source, &left, into: &chunk)
+                let (failure, written) = unsafe step(&source, &left, into: &chunk)
                 output += chunk[..<written]
-                guard status == -1 else { continue }
+                guard let failure else { continue }
                 // A full chunk, unless the converter turns in a circle.
-                if errno == E2BIG, written > 0 || left < before { continue }
+                if failure == E2BIG, written > 0 || left < before { continue }
                 // EILSEQ, or EINVAL for a sequence that the end cuts off: leave one octet out and go on.
                 isDamaged = true
                 output += [0xEF, 0xBF, 0xBD]
@@ -60,14 +60,17 @@ struct IconvConverter: ~Copyable {
         return (output, isDamaged)
     }
 
+    /// Converts as much as fits in the chunk. `failure` is the error of the call, which is taken before anything else
+    /// can set another: an array that grows may.
     private func step(
         _ source: inout UnsafeMutablePointer<CChar>?, _ left: inout Int, into chunk: inout [UInt8]
-    ) -> (status: Int, written: Int) {
+    ) -> (failure: Int32?, written: Int) {
         unsafe chunk.withUnsafeMutableBytes { buffer in
             var target: UnsafeMutablePointer<CChar>? = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
             var room = buffer.count
             let status = unsafe iconv(descriptor, &source, &left, &target, &room)
-            return (status, buffer.count - room)
+            let failure = status == -1 ? errno : nil
+            return (failure, buffer.count - room)
         }
     }
 

@@ -6,8 +6,14 @@ import Glibc
 /// Each thread has its own, so there is nothing to wait for, and they go with it.
 @safe
 final class IdleConverters {
-    /// How many a thread keeps.
-    private static let limit = 8
+    /// How many a thread keeps: more than the C library has files of code, so that a message that names them in turn
+    /// does not make it load one for each word.
+    private static let limit = 256
+    private let limit: Int
+
+    init(limit: Int = IdleConverters.limit) {
+        self.limit = limit
+    }
 
     /// The longest unused first.
     private var idle: [(name: String, descriptor: iconv_t)] = unsafe []
@@ -47,7 +53,7 @@ final class IdleConverters {
 
     /// Keeps a converter that nobody uses any more, in the place of the one that is unused for the longest.
     func give(_ descriptor: iconv_t, _ name: String) {
-        if unsafe idle.count == Self.limit { unsafe iconv_close(idle.removeFirst().descriptor) }
+        if unsafe idle.count == limit { unsafe iconv_close(idle.removeFirst().descriptor) }
         unsafe idle.append((name, descriptor))
     }
 }

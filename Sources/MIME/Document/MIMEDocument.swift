@@ -47,6 +47,8 @@ public final class MIMEDocument: @unchecked Sendable {
         package var childCount: Int32 = 0
         package var kind: MIMEPart.Kind
         package var transferEncoding: TransferEncoding
+        /// Of a multipart.
+        var subtype = MultipartSubtype.other
         package var firstField: Int32
         package var fieldCount: Int32
         /// Header and body together.

@@ -18,6 +18,8 @@ public struct MIMEDocumentBuilder: ~Copyable {
     package var decoding: (any BackendDecoding.Type)?
     /// Bytes that the backend has handed over.
     var kept: [MessageBytes] = []
+    /// Whether the parser tells the subtypes of the multiparts.
+    var hasSubtypes = false
     let base: UInt
 
     /// Begins a document of `message` by the backend of that name.
@@ -110,6 +112,10 @@ public struct MIMEDocumentBuilder: ~Copyable {
         records[part].transferEncoding = encoding
     }
 
+    mutating func setSubtype(_ subtype: MultipartSubtype, of part: Int) {
+        records[part].subtype = subtype
+    }
+
     package mutating func setWhole(_ slice: MIMEDocument.Slice, of part: Int) {
         records[part].whole = slice
     }
@@ -152,9 +158,15 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     package func depth(of part: Int) -> Int { Int(records[part].depth) }
 
+    /// What a backend handed over, beside the owner that it named.
     private final class KeptBytes: Sendable {
         let bytes: [MessageBytes]
-        init(_ bytes: [MessageBytes]) { self.bytes = bytes }
+        let owner: (any AnyObject & Sendable)?
+
+        init(_ bytes: [MessageBytes], beside owner: (any AnyObject & Sendable)?) {
+            self.bytes = bytes
+            self.owner = owner
+        }
     }
 
     /// What was collected.
@@ -180,6 +192,7 @@ public struct MIMEDocumentBuilder: ~Copyable {
 
     private mutating func prepareToFinish() {
         precondition(partCount > 0, "the message itself is a part")
-        if !kept.isEmpty { owner = KeptBytes(kept) }
+        if !hasSubtypes { readSubtypes() }
+        if !kept.isEmpty { owner = KeptBytes(kept, beside: owner) }
     }
 }

@@ -237,8 +237,8 @@ struct AddressListParser {
         let isPlain = unsafe ByteKernels.isASCII(address) && !hasTwoHyphens(address, from: hyphen)
         if isPlain { return unsafe String(knownASCII: address) }
         let whole = unsafe HeaderText.string(address)
-        guard let at = whole.lastIndex(of: "@") else { return whole }
-        let domain = whole[whole.index(after: at)...]
+        guard let at = whole.utf8.lastIndex(of: UInt8(ascii: "@")) else { return whole }
+        let domain = whole[whole.utf8.index(after: at)...]
         return whole[...at] + InternationalDomain.unicode(String(domain))
     }
 

@@ -133,7 +133,7 @@ extension MIMEPart {
 
     private var isTypedByDigest: Bool {
         guard let parent, parent.kind == .multipart else { return false }
-        return parent.mediaTypeName.subtype.isEqualWithoutCase(to: "digest")
+        return parent.record.subtype == .digest
     }
 
     /// Whether the part says of itself that it is an attachment.

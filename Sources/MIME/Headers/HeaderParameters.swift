@@ -4,6 +4,10 @@ struct HeaderParameters {
     private struct Raw {
         var name: String
         var value: MessageBytes
+
+        /// The name without the marks of RFC 2231.
+        var base: Substring { name[..<baseEnd] }
+        var baseEnd: String.Index { name.utf8.firstIndex(of: UInt8(ascii: "*")) ?? name.endIndex }
     }
 
     /// One piece of an RFC 2231 parameter.
@@ -19,6 +23,10 @@ struct HeaderParameters {
     private var raw: [Raw] = []
     /// Whether a name has a mark of RFC 2231.
     private var hasMarks = false
+    /// Where the parameters of each name without marks are, if one has any and they are not few: names are the sender's
+    /// choice, and to compare each with all others would cost more than to read them.
+    private var places: [Substring: [Int]]?
+    private static let fewParameters = 8
     private(set) var defects: [MIMEDefect.Code] = []
 
     /// Reads what is behind the first semicolon of `value`.
@@ -34,13 +42,17 @@ struct HeaderParameters {
             raw.append(Raw(name: name, value: parameter.value))
         }
         defects = reader.defects
+        guard hasMarks, raw.count > Self.fewParameters else { return }
+        var places: [Substring: [Int]] = [:]
+        for (place, parameter) in raw.enumerated() { places[parameter.base, default: []].append(place) }
+        self.places = places
     }
 
     /// The names, without the marks of RFC 2231, in order and once each.
     var names: [String] {
         var seen = NameSet()
         return raw.compactMap { parameter in
-            let name = hasMarks ? String(parameter.name.prefix { $0 != "*" }) : parameter.name
+            let name = hasMarks ? String(parameter.base) : parameter.name
             return !name.isEmpty && seen.insert(name) ? name : nil
         }
     }
@@ -53,13 +65,13 @@ struct HeaderParameters {
 
     /// The texts of all forms of a parameter: the plain one and the extended one.
     func readings(of name: String) -> [String] {
-        let plain = raw.filter { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
+        let plain = raw(named: name).filter { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
         return pieces(of: name) == nil ? plain : plain + [text(of: name)].compactMap { $0 }
     }
 
     /// The octets of a parameter, with its pieces joined and not converted from any charset.
     func octets(of name: String) -> MessageBytes? {
-        if let plain = raw.first(where: { $0.name == name }) { return plain.value }
+        if let plain = raw(named: name).first(where: { $0.name == name }) { return plain.value }
         return pieces(of: name).map { MessageBytes(joined($0).octets) }
     }
 
@@ -70,17 +82,24 @@ struct HeaderParameters {
             if let charset { return Charset(charset).decode(octets).text }
             return HeaderText.decode(octets)
         }
-        return raw.first { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
+        return raw(named: name).first { $0.name == name }.map { HeaderText.decode(unfolded: $0.value) }
+    }
+
+    /// The parameters of that name, with and without marks, and of others where they are few or have none.
+    private func raw(named name: String) -> [Raw] {
+        guard let places else { return raw }
+        return places[name[...], default: []].map { raw[$0] }
     }
 
     /// The pieces `name*`, `name*0`, `name*1*`, … in order of their numbers, up to the first that is missing. Some
     /// programs count from 1.
     private func pieces(of name: String) -> [Piece]? {
         guard hasMarks else { return nil }
-        let prefix = name + "*"
         var pieces: [Piece] = []
-        for parameter in raw where parameter.name.hasPrefix(prefix) {
-            var mark = parameter.name.dropFirst(prefix.count)
+        for parameter in raw(named: name) where parameter.name.utf8.starts(with: name.utf8) {
+            let baseEnd = parameter.baseEnd
+            guard baseEnd != parameter.name.endIndex, parameter.name[..<baseEnd] == name else { continue }
+            var mark = parameter.name[baseEnd...].dropFirst()
             let isEncoded = mark.isEmpty || mark.last == "*"
             if mark.last == "*" { mark = mark.dropLast() }
             guard let section = mark.isEmpty ? 0 : Int(mark), (0..<Self.sectionLimit).contains(section) else {

@@ -140,20 +140,24 @@ struct EncodedWord {
     /// RFC 2047 §2 allows 75; senders exceed it.
     private static let lengthLimit = 4_096
 
-    /// Where words of a text may end, looked for once: many that never end would each look through the rest.
+    /// Where words of a text may end, looked for once: many that are none would each look through the rest.
     struct Ends {
         /// No word that began before ends before this.
         private var searched = 0
+        /// Whether one ends there.
+        private var isEnd = false
 
         /// The index of the `?=` in `text[start..<limit]`.
         fileprivate mutating func next(_ text: [UInt8], from start: Int, limit: Int) -> Int? {
-            var cursor = max(start, searched)
-            while cursor + 1 < limit {
-                if text[cursor] == UInt8(ascii: "?"), text[cursor + 1] == UInt8(ascii: "=") { return cursor }
-                cursor += 1
+            if start > searched || !isEnd {
+                searched = max(start, searched)
+                isEnd = false
+                while searched + 1 < limit, !isEnd {
+                    isEnd = text[searched] == UInt8(ascii: "?") && text[searched + 1] == UInt8(ascii: "=")
+                    if !isEnd { searched += 1 }
+                }
             }
-            searched = cursor
-            return nil
+            return isEnd && searched + 1 < limit ? searched : nil
         }
     }
 

@@ -7,14 +7,32 @@ enum InternationalDomain {
     /// The domain with its `xn--` labels in Unicode. A label stays as it is where it is no Punycode, or stands for what
     /// no label may hold: a sender could make an address look like another by it.
     static func unicode(_ domain: String) -> String {
-        guard domain.utf8.contains(UInt8(ascii: "-")), domain.lowercased().contains("xn--") else { return domain }
-        return domain.split(separator: ".", omittingEmptySubsequences: false).map { label in
-            let lower = label.lowercased()
-            guard lower.hasPrefix("xn--"), let decoded = Punycode.decode(String(lower.dropFirst(4))),
-                isLabel(decoded), isForm(lower, of: decoded)
-            else { return String(label) }
-            return decoded
-        }.joined(separator: ".")
+        var text: [UInt8] = []
+        var hasUnicode = false
+        for label in domain.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+            if !text.isEmpty || label.startIndex != domain.startIndex { text.append(UInt8(ascii: ".")) }
+            if let decoded = decoded(label) {
+                text += decoded.utf8
+                hasUnicode = true
+            } else {
+                text += label
+            }
+        }
+        return hasUnicode ? String(decoding: text, as: UTF8.self) : domain
+    }
+
+    private static let prefix = "xn--"
+
+    /// What a label stands for; nil where it is to stay.
+    private static func decoded(_ label: Substring.UTF8View) -> String? {
+        // Longer ones are no labels, and are not read as text to find that out.
+        guard label.prefix(4).map(\.asciiLowercased).elementsEqual(prefix.utf8),
+            label.count <= prefix.utf8.count + Punycode.labelLimit, label.allSatisfy({ $0 < 0x80 })
+        else { return nil }
+        let ascii = String(decoding: label.map(\.asciiLowercased), as: UTF8.self)
+        guard let decoded = Punycode.decode(String(ascii.dropFirst(4))), isLabel(decoded), isForm(ascii, of: decoded)
+        else { return nil }
+        return decoded
     }
 
     /// Letters, marks and digits of any script, one beyond ASCII at least, and hyphens; nothing in capitals, nothing

@@ -47,15 +47,16 @@ struct ParameterReader {
         var end = start
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
             if HeaderCursor.isSpace(octet) {
-                if beginsParameter() { break }
-                if octet == 0x0D || octet == 0x0A { return unfoldedValue(from: start, isDamaged) }
-            } else if octet == UInt8(ascii: "(") {
-                return unfoldedValue(from: start, isDamaged)
-            } else {
-                if octet == UInt8(ascii: "\"") { isDamaged = true }
-                end = cursor.position + 1
+                let space = cursor.position
+                if isBeforeParameter() { break }
+                let isFolded = cursor.octets[space..<cursor.position].bytes.contains { $0 == 0x0D || $0 == 0x0A }
+                if isFolded { return unfoldedValue(from: start, isDamaged) }
+                continue
             }
+            if octet == UInt8(ascii: "(") { return unfoldedValue(from: start, isDamaged) }
+            if octet == UInt8(ascii: "\"") { isDamaged = true }
             cursor.advance()
+            end = cursor.position
         }
         if isDamaged { defects.append(.damagedParameter) }
         return cursor.octets[start..<end]
@@ -66,12 +67,17 @@ struct ParameterReader {
         cursor.position = start
         var value: [UInt8] = []
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
-            if HeaderCursor.isSpace(octet), beginsParameter() { break }
+            if HeaderCursor.isSpace(octet) {
+                let space = cursor.position
+                if isBeforeParameter() { break }
+                value += cursor.octets[space..<cursor.position].bytes.lazy.filter { $0 != 0x0D && $0 != 0x0A }
+                continue
+            }
             if octet == UInt8(ascii: "("), value.last.map(HeaderCursor.isSpace) ?? true {
                 cursor.skipComment()
                 continue
             }
-            if octet != 0x0D, octet != 0x0A { value.append(octet) }
+            value.append(octet)
             cursor.advance()
         }
         while let last = value.last, HeaderCursor.isSpace(last) { value.removeLast() }
@@ -82,7 +88,10 @@ struct ParameterReader {
     /// Goes to the next semicolon that is in no quoted string and no comment, or to a parameter without one before it.
     private mutating func skipToParameter() {
         while let octet = cursor.peek, octet != UInt8(ascii: ";") {
-            if HeaderCursor.isSpace(octet), beginsParameter() { return }
+            if HeaderCursor.isSpace(octet) {
+                if isBeforeParameter() { return }
+                continue
+            }
             switch octet {
             case UInt8(ascii: "\"") where cursor.beginsQuotedString: _ = cursor.quotedStringBytes()
             case UInt8(ascii: "("): cursor.skipComment()
@@ -97,14 +106,24 @@ struct ParameterReader {
         "modification-date", "name", "number", "protocol", "read-date", "report-type", "size", "smime-type", "start",
         "total", "type", "url",
     ]
+    private static let longestKnownName = 17
 
-    /// Whether the white space here is followed by such a name and `=`.
-    private mutating func beginsParameter() -> Bool {
-        let here = cursor.position
-        defer { cursor.position = here }
+    private static func isKnown(_ name: MessageBytes) -> Bool {
+        let end = name.bytes.prefix(longestKnownName + 1).firstIndex(of: UInt8(ascii: "*")) ?? name.count
+        return end <= longestKnownName && knownNames.contains(name[0..<end].asciiLowercased)
+    }
+
+    /// Whether the white space here is followed by such a name and `=`. Where it is not, the whole run is skipped: a
+    /// look at what follows from each byte of a run would cost the square of its length, which the sender chooses.
+    private mutating func isBeforeParameter() -> Bool {
+        let space = cursor.position
         cursor.skipSpace()
+        let end = cursor.position
         let name = cursor.token()
-        guard cursor.peek == UInt8(ascii: "=") else { return false }
-        return Self.knownNames.contains(String(cursor.octets[name].asciiLowercased.prefix { $0 != "*" }))
+        let isName =
+            cursor.peek == UInt8(ascii: "=")
+            && Self.isKnown(cursor.octets[name])
+        cursor.position = isName ? space : end
+        return isName
     }
 }

@@ -1,7 +1,7 @@
 /// The ASCII form of labels of internationalised domains (RFC 3492).
 enum Punycode {
     /// A label is at most 63 octets (RFC 1035 §2.3.4), which also bounds the work here.
-    private static let labelLimit = 63
+    static let labelLimit = 63
 
     /// What stands behind `xn--`, in lower case; nil where it is no Punycode. O(n²) in a label, which is short.
     static func decode(_ text: String) -> String? {

@@ -53,10 +53,16 @@ public struct ReceivedField: Sendable, Hashable {
         return found
     }
 
-    private static func trimmed(_ word: some StringProtocol) -> String {
-        var word = word[...]
-        while let last = word.last, last == "," || last == ";" { word = word.dropLast() }
-        return String(word)
+    private static func trimmed(_ word: Substring) -> String {
+        // By bytes: a string that loses a character at its end is looked through from its beginning for the next one.
+        let bytes = word.utf8
+        var end = bytes.endIndex
+        while end != bytes.startIndex {
+            let last = bytes.index(before: end)
+            guard bytes[last] == UInt8(ascii: ",") || bytes[last] == UInt8(ascii: ";") else { break }
+            end = last
+        }
+        return String(word[..<end])
     }
 
     private static func withoutBrackets(_ word: String) -> String {
@@ -99,7 +105,7 @@ public struct ReceivedField: Sendable, Hashable {
         func first(_ keyword: String) -> String? {
             guard let word = words[keyword]?.first else { return nil }
             if word.first == "[", let end = word.firstIndex(of: "]") { return String(word[...end]) }
-            return ReceivedField.trimmed(word).nonEmpty
+            return ReceivedField.trimmed(word[...]).nonEmpty
         }
     }
 

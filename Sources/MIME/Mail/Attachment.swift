@@ -38,7 +38,7 @@ public struct Attachment: Sendable {
     /// The Content-ID without its angle brackets.
     public var contentID: String? { part.contentID }
     /// Whether the part belongs to a multipart/related, such as an image of an HTML page.
-    public var isRelated: Bool { part.enclosing("related") != nil }
+    public var isRelated: Bool { part.enclosing(.related) != nil }
     public var partID: String { part.partID }
     public var headers: HeaderFields { part.headers }
 

@@ -52,7 +52,7 @@ struct ContentPlan: Sendable {
             return
         }
         let isHTML = type.isEqual("text", "html")
-        let alternative = part.enclosing("alternative")?.index
+        let alternative = part.enclosing(.alternative)?.index
         if alternative != nil, let last = blocks.lastIndex(where: { $0.alternative == alternative }) {
             if isHTML, blocks[last].html == nil {
                 blocks[last].html = part.index
@@ -73,10 +73,10 @@ struct ContentPlan: Sendable {
 
 extension MIMEPart {
     /// The nearest multipart of that subtype around this part, within the same message.
-    func enclosing(_ subtype: StaticString) -> MIMEPart? {
+    func enclosing(_ subtype: MultipartSubtype) -> MIMEPart? {
         var current = parent
         while let part = current, part.kind == .multipart {
-            if part.mediaTypeName.subtype.isEqualWithoutCase(to: subtype) { return part }
+            if part.record.subtype == subtype { return part }
             current = part.parent
         }
         return nil

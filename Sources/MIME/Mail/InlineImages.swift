@@ -5,7 +5,7 @@ enum InlineImages {
     private static let nameLimit = 256
 
     /// `html` is UTF-8. References beyond `limit` octets of data URIs, and those to no image, stay as they are.
-    /// O(`html` + `limit`).
+    /// O(`html` + `limit` + attachments).
     static func embed(in html: [UInt8], from attachments: [Attachment], limit: Int) -> [UInt8] {
         let references = references(in: html)
         guard !references.isEmpty else { return html }
@@ -18,24 +18,29 @@ enum InlineImages {
         var result: [UInt8] = []
         var start = 0
         var room = limit
-        // The URI made last: pages repeat an image in a row.
-        var made: (id: String, uri: [UInt8])?
+        // What was made of the images so far, nil for one that has no room any more: a page may name any number of them
+        // in turn, and each is decoded once.
+        var made: [String: [UInt8]?] = [:]
         for reference in references {
             let name = html[(reference.lowerBound + scheme.count)..<reference.upperBound]
             let id = String(decoding: percentDecoded(HTMLReferences.replaced(in: name)), as: UTF8.self)
-            if made?.id != id {
-                guard let image = images[id] else { continue }
-                let content = image.content
-                guard content.count / 3 * 4 <= room else { continue }
-                made = (id, Array("data:\(image.contentType);base64,".utf8) + Base64Encoder.encode(content))
-            }
-            guard let uri = made?.uri, uri.count <= room else { continue }
+            guard let image = images[id] else { continue }
+            let known = made[id] ?? uri(of: image, room)
+            made.updateValue(known, forKey: id)
+            guard let uri = known, uri.count <= room else { continue }
             room -= uri.count
             result += html[start..<reference.lowerBound]
             result += uri
             start = reference.upperBound
         }
         return start == 0 ? html : result + html[start...]
+    }
+
+    /// The image as a data URI; nil where that has no room.
+    private static func uri(of image: Attachment, _ room: Int) -> [UInt8]? {
+        let content = image.content
+        guard content.count / 3 * 4 <= room else { return nil }
+        return Array("data:\(image.contentType);base64,".utf8) + Base64Encoder.encode(content)
     }
 
     /// Where `cid:` and a name stand, behind no letter or digit.

@@ -3,7 +3,9 @@ struct ContentTypeScan: Equatable {
     private(set) var kind: MIMEPart.Kind
     private(set) var boundary: MessageBytes?
     private(set) var hasDuplicateBoundary = false
-    private(set) var isDigest = false
+    private(set) var subtype = MultipartSubtype.other
+
+    var isDigest: Bool { subtype == .digest }
 
     static let text = ContentTypeScan(kind: .leaf)
     static let message = ContentTypeScan(kind: .message)
@@ -37,7 +39,7 @@ struct ContentTypeScan: Equatable {
 
     private init(_ plain: Plain) {
         kind = plain.kind
-        isDigest = plain.isDigest
+        subtype = plain.subtype
         hasDuplicateBoundary = plain.hasDuplicateBoundary
     }
 
@@ -86,7 +88,7 @@ struct ContentTypeScan: Equatable {
 /// What the common form of a Content-Type says. It holds no memory.
 private struct Plain {
     private(set) var kind = MIMEPart.Kind.leaf
-    private(set) var isDigest = false
+    private(set) var subtype = MultipartSubtype.other
     private(set) var hasDuplicateBoundary = false
     /// Where the boundary is in the value.
     private(set) var boundary: Range<Int>?
@@ -117,7 +119,7 @@ private struct Plain {
         let type = unsafe UnsafeRawBufferPointer(rebasing: octets[type])
         if unsafe type.isEqualWithoutCase(to: "multipart") {
             kind = .multipart
-            isDigest = unsafe subtype.isEqualWithoutCase(to: "digest")
+            self.subtype = unsafe MultipartSubtype(subtype)
         } else if unsafe type.isEqualWithoutCase(to: "message") {
             // The other subtypes have bodies of their own forms (RFC 2046 §5.2).
             let isMessage =

@@ -56,6 +56,7 @@ struct StructureScanner: ~Copyable {
     /// Reads into tables that are empty, and may have memory.
     init(_ message: MessageBytes, _ limits: MIMELimits, in tables: consuming MIMEDocumentBuilder.Tables = .init()) {
         builder = MIMEDocumentBuilder(message, backend: NativeMIMEParser.name, in: tables)
+        builder.hasSubtypes = true
         source = Source(message, in: -1)
         self.limits = limits
     }
@@ -176,6 +177,7 @@ struct StructureScanner: ~Copyable {
         if content.hasDuplicateBoundary { report(.duplicateBoundaryParameter, header, part: part) }
         if source.boundaries.hasPrefix(in: boundary) { report(.boundaryPrefix, header, part: part) }
         builder.setKind(.multipart, encoding.isIdentity ? encoding : .sevenBit, of: part)
+        builder.setSubtype(content.subtype, of: part)
         source.boundaries.push(part: part, boundary: boundary, isDigest: content.isDigest)
     }
 

@@ -22,7 +22,7 @@ struct ContentDecoder {
 
     /// The content of the next piece, which may be empty. No copy where the body is not encoded.
     mutating func decode(_ piece: MessageBytes) -> MessageBytes {
-        switch state {
+        switch takeState() {
         case .identity: return piece
         case .base64(var decoder):
             let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: piece.count))
@@ -30,16 +30,19 @@ struct ContentDecoder {
             state = .base64(decoder)
             return slab.message(0..<count)
         case .quotedPrintable(var decoder):
-            let slab = Slab(capacity: decoder.outputCapacity(for: piece.count))
-            let count = unsafe piece.withUnsafeBytes { unsafe decoder.decode($0, into: slab.bytes) }
+            let decoded = unsafe piece.withUnsafeBytes { bytes in
+                let slab = unsafe Slab(capacity: decoder.outputCapacity(for: bytes))
+                // The slab has the capacity that the decoder asked for.
+                return unsafe slab.message(0..<decoder.decode(bytes, into: slab.bytes))
+            }
             state = .quotedPrintable(decoder)
-            return slab.message(0..<count)
+            return decoded
         }
     }
 
-    /// Ends the body: what was held back for octets to come, and what was wrong with the encoding.
+    /// Ends the body: what was held back for bytes to come, and what was wrong with the encoding.
     mutating func finish() -> DecodedBody {
-        switch state {
+        switch takeState() {
         case .identity: return DecodedBody(bytes: MessageBytes([]), defect: nil)
         case .base64(var decoder):
             let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: 0))
@@ -52,5 +55,13 @@ struct ContentDecoder {
             let count = unsafe decoder.finish(into: slab.bytes)
             return DecodedBody(bytes: slab.message(0..<count), defect: DecodedBody.defect(of: decoder))
         }
+    }
+
+    /// The state, which is then not retained here: a decoder that is changed while `state` retains it too has all that
+    /// it holds copied.
+    private mutating func takeState() -> State {
+        var taken = State.identity
+        swap(&taken, &state)
+        return taken
     }
 }

@@ -6,7 +6,8 @@ import MailStorage
 /// stand in their order, and nothing is joined, converted or put into something else. A text larger than `textBytes` is
 /// given as an attachment. An embedded message that is not shown in place is one, whose content is that message.
 ///
-/// Memory: what has been pushed in last, a header, and one text. Time: O(n) however the mail is cut.
+/// Memory: what has been pushed in last, a header, and one text; of white space in quoted-printable that may be dropped
+/// or not, at most a bit for each byte. Time: O(n) however the mail is cut.
 public struct MailReader: ~Copyable {
     /// What the part that is open is read as.
     private enum Content {
@@ -98,7 +99,7 @@ public struct MailReader: ~Copyable {
         switch content {
         case .none: break
         case .text(let part, var octets):
-            // Held once only, so that it grows in place.
+            // Retained once only, so that it grows in place.
             content = .none
             guard octets.count + bytes.count > textBytes else {
                 octets += bytes.bytes
@@ -109,6 +110,7 @@ public struct MailReader: ~Copyable {
             if !octets.isEmpty { take(MessageBytes(octets), &events) }
             take(bytes, &events)
         case .attachment(let part, let size, var checksum):
+            content = .none
             checksum.update(bytes)
             content = .attachment(part, size: size + bytes.count, checksum)
             events.append(.attachmentContent(bytes))

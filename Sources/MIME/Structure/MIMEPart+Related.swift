@@ -13,15 +13,16 @@ extension MIMEPart {
     public func related(to link: String) -> MIMEPart? {
         let link = link.filter { !$0.isWhitespace }
         let name = link.lowercased().hasPrefix("cid:") ? InlineImages.decodedName(link.dropFirst(4)) : nil
-        var target = URIReference(link).resolved(against: base(including: true))
+        var bases: [Int: URIReference] = [:]
+        var target = URIReference(link).resolved(against: base(of: self, &bases))
         target.fragment = nil
         var around = parent
         while let part = around {
-            if part.kind == .multipart, part.contentType.subtype == "related" {
+            if part.kind == .multipart, part.record.subtype == .related {
                 let found = part.descendants.first { candidate in
                     if let name { return candidate.contentID == name }
-                    guard let location = candidate.contentLocation else { return false }
-                    return URIReference(location).resolved(against: candidate.base(including: false)) == target
+                    guard let location = candidate.location else { return false }
+                    return location.resolved(against: base(of: candidate.parent, &bases)) == target
                 }
                 if let found { return found }
             }
@@ -30,19 +31,28 @@ extension MIMEPart {
         return nil
     }
 
-    /// The URI that relative ones in the part are meant against: the nearest Content-Location that is whole, or
-    /// `thismessage:/` (RFC 2557 §5).
-    private func base(including isOwn: Bool) -> URIReference {
-        var chain: [URIReference] = []
-        var part = isOwn ? self : parent
-        while let current = part {
-            if let location = current.contentLocation {
-                chain.append(URIReference(location))
-                if chain.last?.scheme != nil { break }
-            }
-            part = current.parent
+    /// Longer locations are no base for others: each part within would have one as long (RFC 9110 §4.1 asks for 8,000).
+    private static let baseLimit = 8_000
+
+    /// The part's own location as a URI.
+    private var location: URIReference? { contentLocation.map { URIReference($0) } }
+
+    /// The URI that relative ones in a part are meant against: the nearest Content-Location that is whole, or
+    /// `thismessage:/` (RFC 2557 §5). `bases` are those that are known.
+    private func base(of part: MIMEPart?, _ bases: inout [Int: URIReference]) -> URIReference {
+        var chain: [MIMEPart] = []
+        var current = part
+        while let part = current, bases[part.index] == nil {
+            chain.append(part)
+            current = part.parent
         }
-        return chain.reversed().reduce(URIReference("thismessage:/")) { $1.resolved(against: $0) }
+        var base = current.flatMap { bases[$0.index] } ?? URIReference("thismessage:/")
+        for part in chain.reversed() {
+            let own = part.location?.resolved(against: base)
+            if let own, own.text.utf8.count <= Self.baseLimit { base = own }
+            bases[part.index] = base
+        }
+        return base
     }
 
     /// The parts within this one, in document order, but for those of embedded messages.

@@ -32,7 +32,8 @@ enum RunningChecksum {
     }
 
     mutating func update(_ piece: MessageBytes) {
-        switch self {
+        // Consumed, since a digest that `self` retained too would have its buffer copied for each piece.
+        switch consume self {
         case .md5(var digest):
             digest.update(piece)
             self = .md5(digest)

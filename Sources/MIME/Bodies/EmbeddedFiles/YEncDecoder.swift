@@ -20,7 +20,8 @@ enum YEncDecoder {
             if line.starts(with: "=ypart ".utf8) {
                 let part = HeaderText.string(line)
                 if let begin = number("begin", in: part), let end = number("end", in: part), end >= begin {
-                    partSize = end - begin + 1
+                    // Of bytes 0 to `Int.max` there would be one more than can be counted.
+                    partSize = min(end - begin, Int.max - 1) + 1
                 }
             } else if line.starts(with: "=yend ".utf8) {
                 trailer = HeaderText.string(line)

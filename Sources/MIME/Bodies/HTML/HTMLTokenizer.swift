@@ -128,9 +128,10 @@ struct HTMLTokenizer {
             guard position < input.count, input[position] == UInt8(ascii: "/") else { continue }
             let rest = input[(position + 1)...]
             guard rest.count >= name.count,
-                zip(name, rest).allSatisfy({ $0.asciiLowercased == $1.asciiLowercased }),
-                let close = rest.firstIndex(of: UInt8(ascii: ">"))
+                zip(name, rest).allSatisfy({ $0.asciiLowercased == $1.asciiLowercased })
             else { continue }
+            // Where no tag ends any more, no other end tag does either: each would look through the rest for it.
+            guard let close = rest.firstIndex(of: UInt8(ascii: ">")) else { break }
             position = close + 1
             return
         }
