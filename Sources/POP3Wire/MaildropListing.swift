@@ -132,15 +132,17 @@ package struct MaildropListing: Sendable {
     /// Adds a line of LIST: a number and a size. What follows the size is for later standards (RFC 1939 §5, LIST).
     package mutating func appendSize(_ line: MessageBytes) throws(ListingError) {
         guard let (number, rest) = try split(line) else { return }
-        let value = rest.prefix { !Self.isSpace(line[$0]) }
-        let digits = line[value].bytes
-        guard Self.plausibleSize(digits) != nil else {
+        var end = rest.lowerBound
+        while end < rest.upperBound, !Self.isSpace(line[end]) { end += 1 }
+        var start = rest.lowerBound
+        // Leading zeros say nothing, and could be made to fill the memory.
+        while end - start > 1, line[start] == UInt8(ascii: "0") { start += 1 }
+        let value = line[start..<end]
+        guard Self.plausibleSize(value.bytes) != nil else {
             hasOddValues = true
             return append(number, line[0..<0])
         }
-        // Leading zeros say nothing, and could be made to fill the memory.
-        let zeros = digits.dropLast().prefix { $0 == UInt8(ascii: "0") }.count
-        append(number, line[value.dropFirst(zeros)])
+        append(number, value)
     }
 
     /// Adds a line of UIDL: a number and an id (RFC 1939 §7). An id that the standard does not allow, with a space or

@@ -1,15 +1,26 @@
 package import MailStorage
 
 /// What of a message can be a reply that went astray: its first and its last line.
-package enum MessageFrame {
-    /// Whether the first or the last line of a whole message begins with `+OK` or `-ERR`.
-    package static func looksLikeReply(_ message: MessageBytes) -> Bool {
-        StatusLine.begins(message) || lastLineLooksLikeReply(message)
+package struct MessageFrame: Sendable {
+    /// Whether the first line begins with `+OK` or `-ERR`.
+    package let startsLikeReply: Bool
+    /// Whether the last line does.
+    package let endsLikeReply: Bool
+
+    /// The frame of a whole message.
+    package init(_ message: MessageBytes) {
+        self.init(startsLikeReply: StatusLine.begins(message), end: message)
     }
 
-    /// Whether the last line begins with `+OK` or `-ERR`. `end` may also be only the end of a message, if it holds the
-    /// whole of a line that is long enough for a reply.
-    package static func lastLineLooksLikeReply(_ end: MessageBytes) -> Bool {
+    /// - Parameter end: the end of the message, with the whole of its last line if that is as short as a reply.
+    package init(startsLikeReply: Bool, end: MessageBytes) {
+        self.startsLikeReply = startsLikeReply
+        endsLikeReply = Self.lastLineLooksLikeReply(end)
+    }
+
+    package var looksLikeReply: Bool { startsLikeReply || endsLikeReply }
+
+    private static func lastLineLooksLikeReply(_ end: MessageBytes) -> Bool {
         var length = end.count
         if length > 0, end[length - 1] == 0x0A { length -= 1 }
         return StatusLine.begins(end[lineStart(of: end, before: length)..<length])

@@ -45,6 +45,7 @@ package struct StatusLine: Sendable {
         return hasPrefix(line, prefix) && (line.count == count || line[count] <= 0x20)
     }
 
+    @inline(__always)
     private static func hasPrefix(_ line: MessageBytes, _ prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         guard line.count >= count else { return false }

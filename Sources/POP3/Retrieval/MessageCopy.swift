@@ -59,6 +59,5 @@ struct StreamedMessage: Sendable {
 
     var copy: MessageCopy { .streamed(size: size, hash: hash) }
 
-    /// Whether the first or the last line begins with `+OK` or `-ERR`.
-    var looksLikeReply: Bool { startsLikeReply || MessageFrame.lastLineLooksLikeReply(MessageBytes(tail)) }
+    var frame: MessageFrame { MessageFrame(startsLikeReply: startsLikeReply, end: MessageBytes(tail)) }
 }

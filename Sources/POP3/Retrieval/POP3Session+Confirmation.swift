@@ -57,11 +57,11 @@ extension POP3Session {
             streamed.append(bytes)
             retrieval.streamed = nil
             message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds)
-            message.outcome = .message(chunk, streamed.copy, looksLikeReply: streamed.looksLikeReply)
+            message.outcome = .message(chunk, streamed.copy, streamed.frame)
         } else {
             message.fit = SizeModel.Fit(
                 size: bytes.count, listed: planned.size, lineEnds: MessageFrame.lineEnds(in: bytes))
-            message.outcome = .message(chunk, .whole(bytes), looksLikeReply: MessageFrame.looksLikeReply(bytes))
+            message.outcome = .message(chunk, .whole(bytes), MessageFrame(bytes))
         }
         arrived(message, retrieval)
     }
@@ -108,9 +108,12 @@ extension POP3Session {
         retrieval.confirmed()
         var hasStrayReply = false
         for index in group.indices where group[index].planned.retry?.earlier == nil {
-            if !group[index].isObserved { retrieval.sizes.observe(group[index].fit) }
-            group[index].isObserved = true
-            hasStrayReply = hasStrayReply || group[index].looksLikeReply
+            if group[index].looksLikeReply {
+                hasStrayReply = true
+            } else if !group[index].isObserved {
+                retrieval.sizes.observe(group[index].fit)
+                group[index].isObserved = true
+            }
         }
         if !hasStrayReply, let first = group.first, group.count == 1, first.isOddlySized, !retrieval.sizes.hasOthers,
             retrieval.hasMoreToCome
@@ -120,7 +123,7 @@ extension POP3Session {
             return
         }
         for message in group {
-            guard case .message(let chunk, let copy, let looksLikeReply) = message.outcome else {
+            guard case .message(let chunk, let copy, let frame) = message.outcome else {
                 if case .refused(let error) = message.outcome {
                     batch.events.append(.failure(retrieval.summary(message.planned), error))
                 }
@@ -128,11 +131,15 @@ extension POP3Session {
             }
             if let retry = message.planned.retry, let earlier = retry.earlier {
                 if copy.isSame(as: earlier) {
-                    give(chunk, copy, message.planned, &batch)
+                    if isStray(frame, message.fit, retrieval) {
+                        refuseStray(message.planned, retrieval, &batch)
+                    } else {
+                        give(chunk, copy, message.planned, &batch)
+                    }
                 } else {
                     retrieveOnceMore(message.planned, copy, retrieval, &batch)
                 }
-            } else if looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
+            } else if frame.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
                 note("it is retrieved again, as it may have lost a part or got a reply", message, retrieval)
                 retrieval.retrieveAgain(message.planned.again { $0.earlier = copy })
             } else if hasStrayReply {
@@ -142,6 +149,22 @@ extension POP3Session {
                 give(chunk, copy, message.planned, &batch)
             }
         }
+    }
+
+    /// Whether a message that came twice the same has a reply for its first or last line all the same: a server that
+    /// sends each of them twice does so each time. No header begins like a reply, so only the listed size can say that one
+    /// does; a last line like a reply is odd only where LIST is right about the others.
+    private func isStray(_ frame: MessageFrame, _ fit: SizeModel.Fit, _ retrieval: Retrieval) -> Bool {
+        guard !retrieval.sizes.vouches(for: fit) else { return false }
+        return frame.startsLikeReply || (frame.endsLikeReply && retrieval.sizes.isReliable)
+    }
+
+    private func refuseStray(_ planned: Retrieval.Planned, _ retrieval: Retrieval, _ batch: inout RetrievalBatch) {
+        let summary = retrieval.summary(planned)
+        let error = POP3Error(
+            .desynchronised("the message begins or ends with a reply, and is not of the listed size"),
+            command: "RETR \(planned.number)", message: summary.number)
+        batch.events.append(.failure(summary, error))
     }
 
     private func note(_ what: String, _ message: Retrieval.Arrived, _ retrieval: Retrieval) {
@@ -192,6 +215,6 @@ extension Retrieval.Arrived {
     }
 
     fileprivate var looksLikeReply: Bool {
-        if case .message(_, _, let looksLikeReply) = outcome { looksLikeReply } else { false }
+        if case .message(_, _, let frame) = outcome { frame.looksLikeReply } else { false }
     }
 }

@@ -52,7 +52,7 @@ final class Retrieval {
     struct Arrived {
         enum Outcome {
             /// The last chunk of the message, which is all of it where `isFirst`.
-            case message(MessageChunk, MessageCopy, looksLikeReply: Bool)
+            case message(MessageChunk, MessageCopy, MessageFrame)
             case refused(POP3Error)
         }
         var planned: Planned
