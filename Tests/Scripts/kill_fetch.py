@@ -61,7 +61,7 @@ class Maildrop:
 
 
 class Fetcher:
-    """Runs `sluice fetch --delete` into a Maildir with a UIDL memory."""
+    """Runs `sluice fetch --delete` into a Maildir with a list of seen messages."""
 
     def __init__(self, program, server, folder):
         self.maildir = folder / "Maildir"

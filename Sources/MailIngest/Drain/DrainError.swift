@@ -2,9 +2,9 @@ public import POP3
 
 /// What stopped a drain.
 public enum DrainError: Error, Sendable {
-    /// The server or the way to it.
+    /// The server or the connection to it.
     case session(POP3Error)
-    /// The place where mail goes, or the UIDL memory.
+    /// The place where mail goes, or the list of seen messages.
     case sink(SinkError)
 }
 
