@@ -59,6 +59,8 @@ private final class ConnectAttempt {
 
     let address: SocketAddress
     private var descriptor: Int32
+    /// Why there is no socket; 0 where there is one.
+    private let socketError: Int32
     private var isWatched = false
 
     init(_ address: SocketAddress, port: Int) {
@@ -66,6 +68,7 @@ private final class ConnectAttempt {
         address.port = port
         self.address = address
         descriptor = address.makeSocket()
+        socketError = descriptor < 0 ? errno : 0
     }
 
     deinit {
@@ -80,7 +83,7 @@ private final class ConnectAttempt {
 
     /// Begins to connect, or asks how it went: the system answers the same call again with what has become of it.
     func advance(reportingTo point: WaitPoint) -> Progress {
-        guard descriptor >= 0 else { return .failed(systemError(errno)) }
+        guard descriptor >= 0 else { return .failed(systemError(socketError)) }
         let status = unsafe address.withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
         let code = status == 0 ? EISCONN : errno
         guard [EISCONN, EINPROGRESS, EALREADY, EINTR].contains(code) else { return .failed(systemError(code)) }

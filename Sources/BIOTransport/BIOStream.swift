@@ -275,7 +275,7 @@ package final class BIOStream {
         unsafe BIO_free_all(bio)
         unsafe chain = nil
         unsafe ssl = nil
-        // A task that waits would otherwise wait for ever: nothing is reported of a closed descriptor.
+        // Nothing is reported of a closed descriptor: a task that waits would never be resumed.
         point.close()
     }
 

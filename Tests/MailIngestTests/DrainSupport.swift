@@ -80,3 +80,14 @@ extension Result<MaildropDrain.Report, DrainError> {
         return report.failures.isEmpty && report.unreadableMessages == 0
     }
 }
+
+extension POP3Configuration {
+    /// Has every silence of a server end after `limit`.
+    mutating func setTimeouts(_ limit: Duration) {
+        timeouts.greeting = limit
+        timeouts.command = limit
+        timeouts.idleBody = limit
+        timeouts.capabilities = limit
+        timeouts.terminatorGrace = limit / 3
+    }
+}

@@ -59,16 +59,33 @@ struct DrainTests {
         #expect(result.isClean && sink.stored.count == 2 && rebuilt.deletedIndices == [0])
     }
 
-    @Test("a known message is not retrieved again, and deleted when that is asked for")
-    func known() async throws {
+    @Test("a known message is not stored again, and deleted when that is asked for", arguments: [5, 100])
+    func known(_ count: Int) async throws {
+        let messages = (0..<count).map { Array("Subject: mail \($0)\r\n\r\n".utf8) }
         let sink = MemorySink()
-        let account = account()
+        let account = account(messages)
         var run = DrainRun(account)
         for deletes in [false, true] {
             run.options.deletes = deletes
             #expect(try await run(into: sink, seen: seen()).isClean)
         }
-        #expect(sink.stored == Self.messages && account.deletedIndices.sorted() == [0, 1, 2, 3, 4])
+        #expect(sink.stored == messages && account.deletedIndices.sorted() == Array(0..<count))
+    }
+
+    @Test("ids that a rebuilt mailbox gives to new mail of the same size delete nothing unseen", arguments: [5, 100])
+    func rebuiltMailboxOfOneSize(_ count: Int) async throws {
+        let uids = (1...count).map { "\($0)" }
+        func messages(_ word: String) -> [[UInt8]] {
+            (0..<count).map { Array("Subject: \(word) \($0)\r\n\r\n".utf8) }
+        }
+        let sink = MemorySink()
+        var run = DrainRun(account(messages("old"), uids: uids))
+        _ = try await run(into: sink, seen: seen())
+        run.account = account(messages("new"), uids: uids)
+        run.options.deletes = true
+        #expect(try await run(into: sink, seen: seen()).isClean)
+        #expect(Set(sink.stored) == Set(messages("old") + messages("new")) && sink.stored.count == 2 * count)
+        #expect(run.account.deletedIndices.sorted() == Array(0..<count))
     }
 
     @Test("a list of version 1 keeps mail from being fetched, and none from being stored before it is deleted")

@@ -70,11 +70,7 @@ struct MutatedServerTests {
         var run = DrainRun(account)
         run.options.deletes = one.deletes
         run.configuration.pipelining.isEnabled = one.isPipelined
-        run.configuration.timeouts.greeting = .milliseconds(300)
-        run.configuration.timeouts.command = .milliseconds(300)
-        run.configuration.timeouts.idleBody = .milliseconds(300)
-        run.configuration.timeouts.capabilities = .milliseconds(300)
-        run.configuration.timeouts.terminatorGrace = .milliseconds(100)
+        run.configuration.setTimeouts(.milliseconds(300))
         let mutator = WireMutator(one.change, at: one.place)
         run.server.mutator = mutator
         run.server.faults = Set([one.sizes.fault].compactMap { $0 })
@@ -109,6 +105,36 @@ struct MutatedServerTests {
 
     private func deleted(_ account: SandboxAccount) async -> [Int] {
         account.deletedIndices
+    }
+
+    /// A server that changes one line in six, from some line on: the client ends with a report or a typed error, and does
+    /// not trap or wait without end.
+    @Test("a server whose replies are noise ends in a report or an error")
+    func noise() async throws {
+        let seeds: Range<UInt64> = TestLevel.isLong ? 0..<6000 : 0..<400
+        await withTaskGroup(of: Void.self) { group in
+            var next = seeds.makeIterator()
+            func add() {
+                guard let seed = next.next() else { return }
+                group.addTask {
+                    let account = SandboxAccount(user: "u", password: "p", maildrop: MemoryMaildrop(Self.messages))
+                    var run = DrainRun(account)
+                    run.options.deletes = seed % 2 == 0
+                    run.options.chunkThreshold = seed % 3 == 0 ? 20 : 4096
+                    run.configuration.pipelining.isEnabled = seed % 5 != 0
+                    run.configuration.authentication.methods = seed % 7 == 0 ? nil : [.user]
+                    run.configuration.setTimeouts(.milliseconds(200))
+                    run.server.mutator = Noise.mutator(seed, from: [0, 3, 15, 25][Int(seed % 4)])
+                    do {
+                        _ = try await run(into: MemorySink())
+                    } catch {
+                        Issue.record("seed \(seed): \(error)")
+                    }
+                }
+            }
+            for _ in 0..<24 { add() }
+            while await group.next() != nil { add() }
+        }
     }
 
     @Test("every message is stored byte for byte or still on the server, and exit 0 means that all are stored")

@@ -6,6 +6,9 @@ public import POP3
 /// The order that nothing is lost by: the session confirms a message, it is finished in the sink, the sink is synced, the
 /// list of seen messages is synced, and only then DELE goes out; QUIT commits it. A crash at any point leaves a message on
 /// the server, in the sink, or in both.
+///
+/// Of the messages that a list says were stored before, one is retrieved again and compared with it before any is deleted
+/// for that: a server that has rebuilt its mailbox may give old ids to new mail of the same size.
 public final class MaildropDrain {
     public struct Options: Sendable {
         /// Whether to delete what has been stored, and, with a list of seen messages, what it says was stored before.
@@ -70,6 +73,10 @@ public final class MaildropDrain {
     /// The message of which chunks have come.
     private var underway: MessageSummary?
     private var underwayBytes = 0
+    /// The numbers of messages that are known to be stored by id and size.
+    private var expected: Set<Int> = []
+    /// Whether such a message was another one: the server has given old ids to new mail, and no id says anything.
+    private var hasForeignIDs = false
 
     /// - Parameters:
     ///   - account: names the maildrop over time, such as `user@host`; part of the hash that file names are made from.
@@ -109,17 +116,10 @@ public final class MaildropDrain {
     private func drain() async throws(DrainError) {
         do {
             let maildrop = try await session.list()
-            let positions = try await choose(from: maildrop)
-            for try await event in session.retrieveInChunks(
-                .listed(maildrop, positions: positions), threshold: options.chunkThreshold)
-            {
-                switch event {
-                case .chunk(let chunk): try await take(chunk)
-                case .failure(let summary, let error): fail(summary, .session(error))
-                }
-                onProgress(report.progress)
-            }
-            try await settleAndDelete()
+            let (positions, known) = try choose(from: maildrop)
+            onProgress(report.progress)
+            try await retrieve(positions, of: maildrop)
+            if options.deletes { try await deleteKnown(known, of: maildrop) }
             try await session.quit()
         } catch let error as POP3Error {
             throw .session(error)
@@ -132,17 +132,45 @@ public final class MaildropDrain {
         }
     }
 
+    private func retrieve(_ positions: [Int], of maildrop: MaildropSummary) async throws {
+        guard !positions.isEmpty else { return }
+        for try await event in session.retrieveInChunks(
+            .listed(maildrop, positions: positions), threshold: options.chunkThreshold)
+        {
+            switch event {
+            case .chunk(let chunk): try await take(chunk)
+            case .failure(let summary, let error): fail(summary, .session(error))
+            }
+            onProgress(report.progress)
+        }
+        try await settleAndDelete()
+    }
+
     // MARK: What to fetch
 
-    /// The places of the messages to retrieve. Those that were stored before are marked as deleted here, if at all.
-    private func choose(from maildrop: MaildropSummary) async throws -> [Int] {
+    /// Deletes messages that are known to be stored, once one of them has been retrieved again and is what the list says.
+    /// If it is another message, ids say nothing, and all are retrieved.
+    ///
+    /// One, and after what is new: on a server that cuts sessions short, each run must get further than the last.
+    private func deleteKnown(_ known: [Int], of maildrop: MaildropSummary) async throws {
+        guard let last = known.last else { return }
+        expected = Set(known.map { maildrop[$0].number })
+        try await retrieve([last], of: maildrop)
+        let rest = known.dropLast()
+        guard hasForeignIDs else { return try await delete(rest.map { maildrop[$0] }) }
+        report.progress.known = 0
+        try await retrieve(Array(rest), of: maildrop)
+    }
+
+    /// The places of the messages to retrieve, and of those that need not be: they are known from before.
+    private func choose(from maildrop: MaildropSummary) throws -> (positions: [Int], known: [Int]) {
         report.unreadableMessages = maildrop.unreadableMessages
         report.knowsByContentOnly = seen != nil && !maildrop.isEmpty && !maildrop.contains { $0.uniqueID != nil }
         var positions: [Int] = []
-        var known: [MessageSummary] = []
+        var known: [Int] = []
         for (position, summary) in maildrop.enumerated() {
             if isKnown(summary) {
-                known.append(summary)
+                known.append(position)
             } else {
                 positions.append(position)
                 report.progress.plannedMessages += 1
@@ -155,9 +183,7 @@ public final class MaildropDrain {
             lazy var present = Set(maildrop.compactMap(\.uniqueID))
             try seen.prune(listed: maildrop.count) { present.contains(UniqueID($0[...])) }
         }
-        if options.deletes { try await delete(known) }
-        onProgress(report.progress)
-        return positions
+        return (positions, known)
     }
 
     /// Whether the message need not be retrieved: it went to these destinations before, by id and listed size; and where
@@ -233,14 +259,21 @@ public final class MaildropDrain {
         report.failures.append((summary, error))
     }
 
-    /// Whether a message without an id of its own is stored in these destinations already.
+    /// Whether a message without an id of its own, or one that is to be compared with what its id stands for, is stored in
+    /// these destinations already.
     private func isStoredByContent(_ summary: MessageSummary, _ digest: [UInt8]?) -> Bool {
-        guard let seen, let digest, summary.uniqueID == nil || summary.sharesUniqueID else { return false }
-        switch seen.state(ofContent: digest) {
-        case .stored: return sink.holdsEarlierMail
-        case .observed: return !sink.isLossless
-        case .imported, nil: return false
+        let isExpected = expected.contains(summary.number)
+        guard let seen, let digest, isExpected || summary.uniqueID == nil || summary.sharesUniqueID else {
+            return false
         }
+        let isStored =
+            switch seen.state(ofContent: digest) {
+            case .stored: sink.holdsEarlierMail
+            case .observed: !sink.isLossless
+            case .imported, nil: false
+            }
+        if isExpected, !isStored { hasForeignIDs = true }
+        return isStored
     }
 
     private func envelope(_ summary: MessageSummary) -> MessageEnvelope {

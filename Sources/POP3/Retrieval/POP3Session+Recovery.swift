@@ -167,8 +167,16 @@ extension POP3Session {
     /// Takes note of a listing that the caller gets: its numbers are those of this connection.
     func take(listing: MaildropSummary) {
         lastListing = listing
-        renumbering = nil
         retrievedHere.removeAll()
+        guard let renumbering else { return }
+        // Old numbers would name other messages from now on.
+        var present: [Int: MessageSummary?] = [:]
+        for (number, summary) in marked {
+            guard let now = renumbering.mark(of: number) ?? renumbering.number(of: number) else { continue }
+            present[now] = summary
+        }
+        marked = present
+        self.renumbering = nil
     }
 
     /// Takes note that the server has marked the message with the caller's `number`, and which one that is.

@@ -239,7 +239,7 @@ extension POP3Session {
 
     /// Sends as many commands as the window allows. It is filled up only when half empty, to send many at once.
     private func fillPipeline(_ batch: inout RetrievalBatch) throws(POP3Error) {
-        let window = mayPipeline ? max(2, configuration.pipelining.commands) : 1
+        let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
         guard let stream, let current = retrieval, current.inFlight.count <= window / 2 else { return }
         if current.inFlight.isEmpty { try requireNothingUnread("RETR") }
         var line: [UInt8] = []

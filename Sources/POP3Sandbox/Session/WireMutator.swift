@@ -1,6 +1,6 @@
 import BIOTransport
 
-/// Changes one line of all that a sandbox sends over all its connections, as a faulty server or proxy would.
+/// Changes lines of all that a sandbox sends over all its connections, as a faulty server or proxy would.
 package final class WireMutator: Sendable {
     package enum Change: Sendable, Hashable {
         /// Puts a line before the one at the place.
@@ -12,6 +12,8 @@ package final class WireMutator: Sendable {
         /// Adds or removes a dot at the start of the line.
         case stuff
         case unstuff
+        /// Sends what the closure of the initialiser makes of the lines.
+        case spoil
     }
 
     private struct State {
@@ -22,12 +24,21 @@ package final class WireMutator: Sendable {
 
     package let change: Change
     package let place: Int
+    private let spoil: @Sendable ([[UInt8]]) -> [UInt8]
     private let state = Locked(State())
 
     /// - Parameter place: which line is changed, counted from 0 over all connections.
     package init(_ change: Change, at place: Int) {
         self.change = change
         self.place = place
+        spoil = { Array($0.joined()) }
+    }
+
+    /// - Parameter spoil: gets the lines of each piece that is sent from line `place` on, and gives what goes out.
+    package init(from place: Int, spoil: @escaping @Sendable (_ lines: [[UInt8]]) -> [UInt8]) {
+        change = .spoil
+        self.place = place
+        self.spoil = spoil
     }
 
     /// How many lines were sent.
@@ -45,6 +56,7 @@ package final class WireMutator: Sendable {
             let first = state.sent
             var lines = Self.lines(bytes)
             state.sent += lines.count
+            if change == .spoil { return first < place ? bytes : spoil(lines) }
             guard (first..<first + lines.count).contains(place) else { return output + bytes }
             let index = place - first
             switch change {
@@ -60,6 +72,7 @@ package final class WireMutator: Sendable {
                 }
             case .stuff: lines[index].insert(0x2E, at: 0)
             case .unstuff: if lines[index].first == 0x2E { lines[index].removeFirst() }
+            case .spoil: break
             }
             if isMessage, let message = Self.message(lines) { state.altered.append(message) }
             output += lines.joined()

@@ -124,11 +124,11 @@ struct ConfirmationTests {
     func slowFirstReply(_ fault: SandboxFault) async throws {
         var server = SandboxConfiguration()
         server.faults = [fault]
-        server.slowReplyPause = .milliseconds(700)
+        server.slowReplyPause = .seconds(6)
         server.locksMaildrops = true
         let sandbox = try await POP3Sandbox.start(messages: Self.messages, configuration: server)
         var flow = SandboxFlow()
-        flow.configuration.timeouts.pipeliningStall = .milliseconds(100)
+        flow.configuration.timeouts.pipeliningStall = .seconds(5)
         let session = try await POP3Session.connect(to: flow.endpoint(sandbox), configuration: flow.configuration)
         try await session.authenticate(flow.credential)
         let (messages, _) = try await retrieve(session)

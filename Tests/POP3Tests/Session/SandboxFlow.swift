@@ -47,9 +47,11 @@ struct SandboxFlow {
 
     /// The flow with a short limit for what the fault makes wait, and for nothing else: on a machine that is busy any
     /// other short one may be met first.
-    func impatient(_ limits: WritableKeyPath<POP3Configuration.Timeouts, Duration>...) -> SandboxFlow {
+    func impatient(
+        _ limits: WritableKeyPath<POP3Configuration.Timeouts, Duration>..., patience: Duration = .seconds(2)
+    ) -> SandboxFlow {
         var flow = self
-        for limit in limits { flow.configuration.timeouts[keyPath: limit] = .seconds(2) }
+        for limit in limits { flow.configuration.timeouts[keyPath: limit] = patience }
         return flow
     }
 
