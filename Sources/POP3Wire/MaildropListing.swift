@@ -51,7 +51,7 @@ package struct MaildropListing: Sendable {
     private static let standardUniqueID = 70
     /// How many bytes of ids beyond the standard length are kept; a hostile listing has ids without end.
     private static let excessLimit = 16 * 1024 * 1024
-    /// A size that no message has; a server that lists it tells nothing (1 PiB).
+    /// No message has this size (1 PiB) or more; a listing that gives one carries no information.
     private static let implausibleSize = 1 << 50
 
     private let limit: Int

@@ -146,6 +146,7 @@ package struct ResponseScanner {
         hasSeenReply = true
         switch reply.kind {
         case .lines where status.isOK: state = .lines
+        case .entry where status.isOK && !status.hasNumber: state = .lines
         case .message where status.isOK:
             let isStreaming = (reply.size ?? 0) >= limits.streamingThreshold
             state = .message

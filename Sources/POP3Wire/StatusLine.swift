@@ -15,6 +15,13 @@ package struct StatusLine: Sendable {
 
     package var isOK: Bool { indicator == .ok }
 
+    /// Whether the text begins with a digit, after any spaces.
+    package var hasNumber: Bool {
+        var index = 0
+        while index < text.count, text[index] == 0x20 || text[index] == 0x09 { index += 1 }
+        return index < text.count && (0x30...0x39).contains(text[index])
+    }
+
     /// Reads a line without its end; nil if it is no status line.
     ///
     /// Only within AUTH is a `+` that is not `+OK` a status.

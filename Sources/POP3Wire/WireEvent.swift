@@ -8,6 +8,9 @@ package enum ResponseKind: Sendable, Hashable {
     case challenge
     /// After `+OK`, lines up to the final dot: listings, capabilities.
     case lines
+    /// A listing's entry of one message, after `+OK`; of servers that ignore the message number, the whole listing as in
+    /// `lines`. Which one it is shows in whether a number follows `+OK`.
+    case entry
     /// After `+OK`, a message up to the final dot.
     case message
 }

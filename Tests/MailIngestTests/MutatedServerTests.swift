@@ -98,7 +98,7 @@ struct MutatedServerTests {
     }
 
     private static func isChange(of message: [UInt8], _ altered: [UInt8]) -> Bool {
-        // The subject's letter tells the messages apart.
+        // The messages differ in the subject's letter.
         Set(messages.filter { $0.prefix(10) == altered.prefix(10) }) == [message]
             || altered.prefix(10) != message.prefix(10) && altered.suffix(4) == message.suffix(4)
     }

@@ -3,9 +3,9 @@ import POP3Wire
 
 /// A question that is sent after a group of messages, and whose answer must name one of them.
 ///
-/// A server or a proxy can lose, double or shift replies, and whoever has written a mail can have it hold lines that look
-/// like replies. The answer repeats a message's number and its id, or size, which the sender of a mail can hardly know:
-/// where it comes, replies and commands match in number, and so the messages before it are what was asked for.
+/// A server or a proxy can lose, double or shift replies, and the sender of a mail can write lines that look like replies.
+/// The right answer repeats a message's number and its id, or size, which a sender can hardly know. After it, replies and
+/// commands match in number, and the messages before it are the ones that were asked for.
 struct Barrier: Sendable {
     enum Question: Sendable {
         /// UIDL with a message number (RFC 1939 §7).
@@ -59,6 +59,9 @@ struct Barrier: Sendable {
         }
     }
 
+    /// The shape of the answer.
+    var reply: ResponseKind { question == .statistics ? .status : .entry }
+
     /// Adds the command line to `line`.
     func write(into line: inout [UInt8]) {
         switch question {
@@ -68,7 +71,7 @@ struct Barrier: Sendable {
         }
     }
 
-    /// Whether `text`, which followed `+OK`, answers the question.
+    /// Whether `text`, which followed `+OK`, or is a line of a listing in the place of an answer, answers the question.
     func isAnswered(by text: MessageBytes) -> Bool {
         var words = StatusWords(text)
         let first = words.nextNumber()

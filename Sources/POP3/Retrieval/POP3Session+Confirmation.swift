@@ -7,7 +7,8 @@ extension POP3Session {
         switch event {
         case .status(let status): try take(status, &batch)
         case .message(let bytes, let isLast): take(bytes, isLast: isLast, &batch)
-        case .line, .endOfLines: break
+        case .line(let line): try takeListed(line)
+        case .endOfLines: try endListing(&batch)
         }
     }
 
@@ -33,6 +34,11 @@ extension POP3Session {
             let refusal = refusal(status, "RETR \(planned.number)", message: retrieval.summary(planned).number)
             arrived(Retrieval.Arrived(planned: planned, outcome: .refused(refusal)), retrieval)
         case .barrier(let barrier):
+            if status.isOK, barrier.reply == .entry, !status.hasNumber {
+                // The server ignores the number, and lists all messages.
+                retrieval.barrierListing = (false, 0)
+                return
+            }
             retrieval.inFlight.removeFirst()
             try settle(barrier, status, retrieval, &batch)
         }
@@ -82,7 +88,7 @@ extension POP3Session {
             guard let fallback = barrier.fallback else {
                 throw desynchronised("the server refuses STAT", barrier)
             }
-            // The message may be gone, or the question unknown; the next form tells.
+            // The message may be gone, or the server may not know the question; the fallback shows which.
             retrieval.fallbackBarrier = fallback
             return
         }
@@ -94,6 +100,34 @@ extension POP3Session {
         {
             barrierQuestion = barrier.question
         }
+        confirm(retrieval, &batch)
+    }
+
+    /// Takes a line of a listing that the server sends in the place of a barrier's answer.
+    private func takeListed(_ line: MessageBytes) throws(POP3Error) {
+        guard let retrieval, case .barrier(let barrier) = retrieval.inFlight.first else { return }
+        guard let first = line.bytes.first, (0x30...0x39).contains(first) else {
+            throw desynchronised("\(EscapedText(Array(line))) is no line of a listing", barrier)
+        }
+        var listing = retrieval.barrierListing ?? (false, 0)
+        listing.lines += 1
+        let limit = configuration.limits.listingEntries
+        guard listing.lines <= limit else {
+            throw fail(POP3Error(.listingTooLong(limit: limit), command: barrier.command))
+        }
+        if barrier.isAnswered(by: line) { listing.isNamed = true }
+        retrieval.barrierListing = listing
+    }
+
+    private func endListing(_ batch: inout RetrievalBatch) throws(POP3Error) {
+        guard let retrieval, case .barrier(let barrier) = retrieval.inFlight.first else { return }
+        let isNamed = retrieval.barrierListing?.isNamed ?? false
+        retrieval.barrierListing = nil
+        retrieval.inFlight.removeFirst()
+        guard !retrieval.isWindingUp else { return }
+        guard isNamed else { throw desynchronised("the listing lacks the message", barrier) }
+        // To have all messages listed for each group would cost the square of their number.
+        barrierQuestion = .statistics
         confirm(retrieval, &batch)
     }
 

@@ -247,7 +247,7 @@ extension POP3Session {
             if let barrier = current.barrierDue(barrierQuestion) {
                 log.sent(barrier.command)
                 barrier.write(into: &line)
-                scanner.expect(.status)
+                scanner.expect(barrier.reply)
                 current.sent(barrier)
             } else if let number = current.deletions.popLast() {
                 mark(number, current, &line, &batch)

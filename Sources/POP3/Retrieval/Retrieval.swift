@@ -112,6 +112,9 @@ final class Retrieval {
     private var isAlone = false
     /// The barrier to be sent in place of one that was refused.
     var fallbackBarrier: Barrier?
+    /// The listing that the server sends in the place of a barrier's answer: whether it has named the message rightly, and
+    /// how many lines have come; nil where there is none under way.
+    var barrierListing: (isNamed: Bool, lines: Int)?
 
     private static let largestGroup = 64
     private static let groupBytes = 1024 * 1024
@@ -280,6 +283,7 @@ final class Retrieval {
         groupLimit = 1
         isAlone = false
         fallbackBarrier = nil
+        barrierListing = nil
         lastSent = nil
     }
 }

@@ -76,6 +76,7 @@ extension SandboxFault: CustomStringConvertible {
         .unstuffedDot: "does not stuff a line that is a dot, which ends the message early",
         .extraOK: "sends an extra +OK before the reply to the first RETR of each session",
         .refusesListingOfOne: "answers -ERR to UIDL and LIST with a message number",
+        .listsAllForOne: "ignores the message number of UIDL and LIST, and lists all messages",
         .endlessMessage: "never ends a message",
         .exchangeTerminatorWithoutCRLF:
             "ends the session's first message with a dot without CRLF, if nothing was pipelined behind it",

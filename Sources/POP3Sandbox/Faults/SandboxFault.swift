@@ -78,6 +78,7 @@ public enum SandboxFault: String, CaseIterable, Sendable, Hashable {
     case unstuffedDot = "unstuffed-dot"
     case extraOK = "extra-ok"
     case refusesListingOfOne = "refuses-listing-of-one"
+    case listsAllForOne = "lists-all-for-one"
     case endlessMessage = "endless-message"
     case exchangeTerminatorWithoutCRLF = "exchange-terminator-without-crlf"
     case cyrusTerminatorWithoutLF = "cyrus-terminator-without-lf"

@@ -53,7 +53,10 @@ extension SandboxSession {
         if faults.contains(.refusesListingOfOne), !argument.isEmpty { return reply("-ERR No arguments, please") }
         if faults.contains(.slowFirstReplies), !hasListed { pauseOnce() }
         hasListed = true
-        if argument.isEmpty {
+        if faults.contains(.listsAllForOne) {
+            reply("+OK")
+            body = .listing(listing, next: 1)
+        } else if argument.isEmpty {
             reply("+OK \(self.number(snapshot.indices.count - deleted.count)) messages")
             body = .listing(listing, next: 1)
         } else if let number = number(argument), let line = line(of: listing, number) {

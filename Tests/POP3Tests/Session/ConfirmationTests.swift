@@ -89,8 +89,11 @@ struct ConfirmationTests {
     }
 
     @Test(
-        "a server that refuses UIDL and LIST with a number is asked otherwise",
-        arguments: [[SandboxFault.refusesListingOfOne], [.refusesListingOfOne, .uidlMissing], [.uidlMissing]])
+        "a server that refuses UIDL and LIST with a number, or ignores it, is asked otherwise",
+        arguments: [
+            [SandboxFault.refusesListingOfOne], [.refusesListingOfOne, .uidlMissing], [.uidlMissing], [.listsAllForOne],
+            [.listsAllForOne, .uidlMissing],
+        ])
     func otherQuestions(_ faults: [SandboxFault]) async throws {
         let outcome = try await run(Set(faults))
         #expect(outcome.messages == numbered(Self.messages) && outcome.failures.isEmpty)
