@@ -30,6 +30,13 @@ package struct MessageFrame: Sendable {
         unsafe message.withUnsafeBytes { bytes in
             // Sound: only bytes before `end` are read, which is at most the message's size.
             var start = end
+            // Eight bytes at a time while none is LF: then no byte of the difference to eight LF is zero.
+            while start >= 8 {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self)
+                let difference = word ^ 0x0A0A_0A0A_0A0A_0A0A
+                guard (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 == 0 else { break }
+                start -= 8
+            }
             while start > 0, unsafe bytes[start - 1] != 0x0A { start -= 1 }
             return start
         }

@@ -6,7 +6,9 @@ import POP3Wire
 /// A server or a proxy can lose, double or shift replies, and the sender of a mail can write lines that look like replies.
 /// The right answer repeats a message's number and its id, or size, which a sender can hardly know. After it, replies and
 /// commands match in number, and the messages before it are the ones that were asked for.
-struct Barrier: Sendable {
+///
+/// A class, so that a message in flight is not as large as a barrier.
+final class Barrier: Sendable {
     enum Question: Sendable {
         /// UIDL with a message number (RFC 1939 §7).
         case uniqueID

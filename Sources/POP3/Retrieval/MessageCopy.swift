@@ -57,7 +57,5 @@ struct StreamedMessage: Sendable {
 
     var hash: Int { hasher.finalize() }
 
-    var copy: MessageCopy { .streamed(size: size, hash: hash) }
-
     var frame: MessageFrame { MessageFrame(startsLikeReply: startsLikeReply, end: MessageBytes(tail)) }
 }

@@ -46,28 +46,32 @@ extension POP3Session {
 
     private func take(_ bytes: MessageBytes, isLast: Bool, _ batch: inout RetrievalBatch) {
         guard let retrieval, case .message(let planned) = retrieval.inFlight.first else { return }
-        let summary = retrieval.summary(planned)
-        let isFirst = retrieval.streamed == nil
-        let chunk = MessageChunk(summary: summary, bytes: bytes, isFirst: isFirst, isLast: isLast)
         guard isLast else {
-            retrieval.streamed = retrieval.streamed ?? StreamedMessage()
+            let isFirst = retrieval.streamed == nil
+            if isFirst { retrieval.streamed = StreamedMessage() }
             retrieval.streamed?.append(bytes)
             guard !retrieval.isWindingUp else { return }
             batch.bytes += bytes.count
-            batch.events.append(.chunk(chunk))
+            batch.events.append(
+                .chunk(
+                    MessageChunk(
+                        summary: retrieval.summary(planned), bytes: bytes, isFirst: isFirst, isLast: false)))
             return
         }
         retrieval.received(planned)
-        var message = Retrieval.Arrived(planned: planned, outcome: .refused(POP3Error(.notConnected)))
+        var message: Retrieval.Arrived
         if var streamed = retrieval.streamed {
-            streamed.append(bytes)
             retrieval.streamed = nil
+            streamed.append(bytes)
+            message = Retrieval.Arrived(
+                planned: planned, outcome: .streamed(last: bytes, size: streamed.size, hash: streamed.hash))
             message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds)
-            message.outcome = .message(chunk, streamed.copy, streamed.frame)
+            message.note(streamed.frame)
         } else {
+            message = Retrieval.Arrived(planned: planned, outcome: .whole(bytes))
             message.fit = SizeModel.Fit(
                 size: bytes.count, listed: planned.size, lineEnds: MessageFrame.lineEnds(in: bytes))
-            message.outcome = .message(chunk, .whole(bytes), MessageFrame(bytes))
+            message.note(MessageFrame(bytes))
         }
         arrived(message, retrieval)
     }
@@ -137,11 +141,12 @@ extension POP3Session {
 
     /// Gives what has arrived since the last barrier, but for what is suspicious.
     private func confirm(_ retrieval: Retrieval, _ batch: inout RetrievalBatch) {
-        var group = retrieval.unconfirmed
-        retrieval.unconfirmed = []
+        var group: [Retrieval.Arrived] = []
+        swap(&group, &retrieval.unconfirmed)
         retrieval.confirmed()
         var hasStrayReply = false
-        for index in group.indices where group[index].planned.retry?.earlier == nil {
+        for index in group.indices {
+            if group[index].planned.retry?.earlier != nil { continue }
             if group[index].looksLikeReply {
                 hasStrayReply = true
             } else if !group[index].isObserved {
@@ -149,48 +154,51 @@ extension POP3Session {
                 group[index].isObserved = true
             }
         }
-        if !hasStrayReply, let first = group.first, group.count == 1, first.isOddlySized, !retrieval.sizes.hasOthers,
-            retrieval.hasMoreToCome
+        if !hasStrayReply, group.count == 1, group[0].isOddlySized, !retrieval.sizes.hasOthers, retrieval.hasMoreToCome
         {
             // The sizes of the next messages will show whether this one's is odd, or the listing's are.
             retrieval.unconfirmed = group
             return
         }
-        for message in group {
-            guard case .message(let chunk, let copy, let frame) = message.outcome else {
-                if case .refused(let error) = message.outcome {
-                    batch.events.append(.failure(retrieval.summary(message.planned), error))
-                }
-                continue
-            }
-            if let retry = message.planned.retry, let earlier = retry.earlier {
-                if copy.isSame(as: earlier) {
-                    if isStray(frame, message.fit, retrieval) {
-                        refuseStray(message.planned, retrieval, &batch)
-                    } else {
-                        give(chunk, copy, message.planned, &batch)
-                    }
-                } else {
-                    retrieveOnceMore(message.planned, copy, retrieval, &batch)
-                }
-            } else if frame.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
-                note("it is retrieved again, as it may have lost a part or got a reply", message, retrieval)
-                retrieval.retrieveAgain(message.planned.again { $0.earlier = copy })
-            } else if hasStrayReply {
-                // A reply in one message may be what another one has lost.
-                retrieval.retrieveAgain(message.planned.again())
+        for index in group.indices { confirm(group[index], hasStrayReply, retrieval, &batch) }
+        // The array's memory serves the next group.
+        group.removeAll(keepingCapacity: true)
+        if retrieval.unconfirmed.isEmpty { swap(&group, &retrieval.unconfirmed) }
+    }
+
+    private func confirm(
+        _ message: borrowing Retrieval.Arrived, _ hasStrayReply: Bool, _ retrieval: Retrieval,
+        _ batch: inout RetrievalBatch
+    ) {
+        if case .refused(let error) = message.outcome {
+            batch.events.append(.failure(retrieval.summary(message.planned), error))
+        } else if let retry = message.planned.retry, let earlier = retry.earlier {
+            if !message.copy.isSame(as: earlier) {
+                retrieveOnceMore(message.planned, message.copy, retrieval, &batch)
+            } else if isStray(message, retrieval) {
+                refuseStray(message.planned, retrieval, &batch)
             } else {
-                give(chunk, copy, message.planned, &batch)
+                give(message, retrieval, &batch)
             }
+        } else if message.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
+            let number = retrieval.summary(message.planned).number
+            log.note("message \(number) is retrieved again, as it may have lost a part or got a reply", nil)
+            let copy = message.copy
+            retrieval.retrieveAgain(message.planned.again { $0.earlier = copy })
+        } else if hasStrayReply {
+            // A reply in one message may be what another one has lost.
+            retrieval.retrieveAgain(message.planned.again())
+        } else {
+            give(message, retrieval, &batch)
         }
     }
 
     /// Whether a message that came twice the same has a reply for its first or last line all the same: a server that
     /// sends each of them twice does so each time. No header begins like a reply, so only the listed size can say that one
     /// does; a last line like a reply is odd only where LIST is right about the others.
-    private func isStray(_ frame: MessageFrame, _ fit: SizeModel.Fit, _ retrieval: Retrieval) -> Bool {
-        guard !retrieval.sizes.vouches(for: fit) else { return false }
-        return frame.startsLikeReply || (frame.endsLikeReply && retrieval.sizes.isReliable)
+    private func isStray(_ message: borrowing Retrieval.Arrived, _ retrieval: Retrieval) -> Bool {
+        guard !retrieval.sizes.vouches(for: message.fit) else { return false }
+        return message.startsLikeReply || (message.endsLikeReply && retrieval.sizes.isReliable)
     }
 
     private func refuseStray(_ planned: Retrieval.Planned, _ retrieval: Retrieval, _ batch: inout RetrievalBatch) {
@@ -199,10 +207,6 @@ extension POP3Session {
             .desynchronised("the message begins or ends with a reply, and is not of the listed size"),
             command: "RETR \(planned.number)", message: summary.number)
         batch.events.append(.failure(summary, error))
-    }
-
-    private func note(_ what: String, _ message: Retrieval.Arrived, _ retrieval: Retrieval) {
-        log.note("message \(retrieval.summary(message.planned).number): \(what)", nil)
     }
 
     /// How often a message may differ from the last attempt before it is given up.
@@ -227,28 +231,50 @@ extension POP3Session {
     }
 
     private func give(
-        _ chunk: MessageChunk, _ copy: MessageCopy, _ planned: Retrieval.Planned, _ batch: inout RetrievalBatch
+        _ message: borrowing Retrieval.Arrived, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) {
-        log.received(message: planned.number, size: copy.size)
-        if let listed = planned.size, listed != copy.size { ownQuirks.insert(.wrongListedSize) }
-        if renumbering != nil { retrievedHere.insert(chunk.summary.number) }
-        batch.bytes += chunk.bytes.count
-        batch.events.append(.chunk(chunk))
+        let summary = retrieval.summary(message.planned)
+        let bytes: MessageBytes
+        let size: Int
+        let isWhole: Bool
+        switch message.outcome {
+        case .whole(let all): (bytes, size, isWhole) = (all, all.count, true)
+        case .streamed(let last, let whole, _): (bytes, size, isWhole) = (last, whole, false)
+        case .refused: return
+        }
+        log.received(message: summary.number, size: size)
+        if message.fit != .exact, message.planned.size != nil { ownQuirks.insert(.wrongListedSize) }
+        if renumbering != nil { retrievedHere.insert(summary.number) }
+        batch.bytes += bytes.count
+        batch.events.append(
+            .chunk(MessageChunk(summary: summary, bytes: bytes, isFirst: isWhole, isLast: true)))
     }
 }
 
 extension Retrieval.Arrived {
+    fileprivate mutating func note(_ frame: MessageFrame) {
+        startsLikeReply = frame.startsLikeReply
+        endsLikeReply = frame.endsLikeReply
+    }
+
+    fileprivate var looksLikeReply: Bool { startsLikeReply || endsLikeReply }
+
+    /// What arrived, to be compared with another attempt.
+    fileprivate var copy: MessageCopy {
+        switch outcome {
+        case .whole(let bytes): .whole(bytes)
+        case .streamed(_, let size, let hash): .streamed(size: size, hash: hash)
+        case .refused: .streamed(size: 0, hash: 0)
+        }
+    }
+
     /// Whether the size is not the listed one, and the message was not given in chunks: then it can wait for others.
     fileprivate var isOddlySized: Bool {
-        guard case .offset = fit, case .message(let chunk, _, _) = outcome else { return false }
-        return chunk.isFirst && planned.retry == nil
+        guard case .offset = fit, case .whole = outcome else { return false }
+        return planned.retry == nil
     }
 
     fileprivate var isRefused: Bool {
         if case .refused = outcome { true } else { false }
-    }
-
-    fileprivate var looksLikeReply: Bool {
-        if case .message(_, _, let frame) = outcome { frame.looksLikeReply } else { false }
     }
 }

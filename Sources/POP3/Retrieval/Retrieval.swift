@@ -51,13 +51,16 @@ final class Retrieval {
     /// What has arrived, whole, since the last barrier.
     struct Arrived {
         enum Outcome {
-            /// The last chunk of the message, which is all of it where `isFirst`.
-            case message(MessageChunk, MessageCopy, MessageFrame)
+            case whole(MessageBytes)
+            /// The last chunk of a message that was given in chunks but for it.
+            case streamed(last: MessageBytes, size: Int, hash: Int)
             case refused(POP3Error)
         }
-        var planned: Planned
-        var outcome: Outcome
+        let planned: Planned
+        let outcome: Outcome
         var fit = SizeModel.Fit.unknown
+        var startsLikeReply = false
+        var endsLikeReply = false
         /// Whether `sizes` has counted `fit`.
         var isObserved = false
     }
@@ -86,6 +89,7 @@ final class Retrieval {
     var deletions: [Int] = []
     /// Replies that came while several commands were in flight.
     var pipelinedReplies = 0
+
     /// What has arrived since the last barrier; none of it has been given to the consumer but the beginning of a message
     /// that is given in chunks.
     var unconfirmed: [Arrived] = []
@@ -116,8 +120,9 @@ final class Retrieval {
     /// how many lines have come; nil where there is none under way.
     var barrierListing: (isNamed: Bool, lines: Int)?
 
-    private static let largestGroup = 64
-    private static let groupBytes = 1024 * 1024
+    /// More would share a barrier, and keep more memory than the processor's cache has until it is answered.
+    private static let largestGroup = 32
+    private static let groupBytes = 256 * 1024
 
     init(maildrop: MaildropSummary, plan: [Planned], threshold: Int, handle: Handle, consumer: Consumer) {
         self.maildrop = maildrop
