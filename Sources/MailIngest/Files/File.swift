@@ -84,6 +84,8 @@ final class File {
 
     /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
     func read(_ count: Int, at offset: Int) throws(SinkError) -> [UInt8] {
+        // An array without capacity is one that all share, and its initialiser writes to it all the same.
+        guard count > 0 else { return [] }
         var failed = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             while initializedCount < count {
