@@ -39,6 +39,8 @@ enum FileSystem {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .mailNotReadable(path: path, reason: reason()) }
         defer { close(descriptor) }
+        // The initialiser of an array without capacity writes to the empty one that all share.
+        guard !range.isEmpty else { return [] }
         var isWhole = true
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             while count < range.count {
