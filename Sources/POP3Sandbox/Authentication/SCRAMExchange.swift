@@ -53,7 +53,7 @@ struct SCRAMExchange: SASLServerExchange {
             context.faults.contains(.scramForeignNonce) ? Array("foreign".utf8)[...] : fields[3].dropFirst(2)
         nonce = Array(clientNonce) + Digest.hexadecimal(unpredictableBytes(12))
         let count = context.faults.contains(.scramHugeIterations) ? Int(Int32.max) : Self.iterations
-        let text = context.faults.lazy.compactMap { SandboxFault.numbers[$0] }.first ?? String(count)
+        let text = context.faults.numberText ?? String(count)
         serverFirst = Array("r=".utf8) + nonce + Array(",s=".utf8) + Base64.encode(salt) + Array(",i=\(text)".utf8)
         phase = .final
         return .challenge(serverFirst)

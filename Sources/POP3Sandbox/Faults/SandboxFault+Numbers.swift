@@ -12,9 +12,7 @@ extension SandboxFault {
     }
 }
 
-extension SandboxSession {
-    /// A number for a reply: `value`, unless a fault has another text in the place of each.
-    func number(_ value: Int) -> String {
-        numberText ?? String(value)
-    }
+extension Set<SandboxFault> {
+    /// The text in the place of every number; nil where no fault has one.
+    var numberText: String? { lazy.compactMap { SandboxFault.numbers[$0] }.first }
 }

@@ -4,6 +4,9 @@ extension SandboxSession {
     private static let longText = String(repeating: " very", count: 150) + " long"
     private static let cutPause = Duration.milliseconds(2)
 
+    /// A number for a reply: `value`, unless a fault has another text in the place of each.
+    func number(_ value: Int) -> String { numberText ?? String(value) }
+
     /// A status line; `text` begins with its indicator.
     mutating func reply(_ text: String) {
         var text = text

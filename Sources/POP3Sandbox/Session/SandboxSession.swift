@@ -55,7 +55,7 @@ package struct SandboxSession: Sendable {
         self.configuration = configuration
         self.isTLS = isTLS
         faults = configuration.faults
-        numberText = configuration.faults.lazy.compactMap { SandboxFault.numbers[$0] }.first
+        numberText = configuration.faults.numberText
         login = LoginContext(accounts: accounts, faults: configuration.faults)
         banner = Self.makeBanner(configuration)
     }
