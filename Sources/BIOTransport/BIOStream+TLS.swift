@@ -18,8 +18,6 @@ extension BIOStream {
     package func startTLS(
         _ context: TLSClientContext, host: String, port: Int, _ start: TLSStart, within limit: TimeLimit
     ) async throws(TransportError) {
-        // An answer that came before all of the question was sent is no answer to it.
-        guard queuedCount == 0 else { throw .plaintextBeforeTLS }
         // A TLS server does not speak first, so whatever is there already was sent to deceive.
         if start == .afterSTLS, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
         unsafe try pushTLS(context.pointer, asClient: true)
@@ -34,8 +32,6 @@ extension BIOStream {
 
     /// Puts TLS on the connection as a server.
     package func acceptTLS(_ context: TLSServerContext, within limit: TimeLimit) async throws(TransportError) {
-        // An answer that came before all of the question was sent is no answer to it.
-        guard queuedCount == 0 else { throw .plaintextBeforeTLS }
         unsafe try pushTLS(context.pointer, asClient: false)
         while try !advanceHandshake(expecting: "") {
             try await waitForProgress(within: limit)
@@ -43,6 +39,8 @@ extension BIOStream {
     }
 
     private func pushTLS(_ context: OpaquePointer, asClient: Bool) throws(TransportError) {
+        // What is queued was to go in plain text. On the client's side, the answer to it has come before it was sent.
+        guard queuedCount == 0 else { throw .plaintextBeforeTLS }
         guard let top = unsafe chain, let bio = unsafe BIO_new_ssl(context, asClient ? 1 : 0) else {
             throw .handshakeFailed(reason: OpenSSLErrors.take())
         }
