@@ -25,6 +25,22 @@ public enum SinkDestination: Sendable, Equatable {
 }
 
 extension SinkDestination {
+    /// Whether the destination keeps whole messages: its sink is lossless.
+    public var keepsWholeMessages: Bool {
+        switch self {
+        case .maildir, .mbox: true
+        case .jsonLines, .null, .standardOutput: false
+        }
+    }
+
+    /// Whether what goes there is in a file afterwards.
+    public var isStored: Bool {
+        switch self {
+        case .maildir, .mbox, .jsonLines: true
+        case .null, .standardOutput: false
+        }
+    }
+
     /// The same destination, named so that it means the same wherever the program is started.
     public var absolute: SinkDestination {
         switch self {

@@ -75,7 +75,10 @@ struct FetchCommand: AsyncParsableCommand {
         }
         if keep, delete { throw ValidationError("--keep and --delete exclude each other.") }
         if noSeen, sinceUidl != nil { throw ValidationError("--no-seen and --since-uidl exclude each other.") }
-        if delete, !destinations.isEmpty, destinations.allSatisfy({ Self.keepsLess($0) }) {
+        // What is no destination is reported when it is opened.
+        if delete, !destinations.isEmpty,
+            destinations.allSatisfy({ (try? SinkDestination($0))?.keepsWholeMessages == false })
+        {
             throw ValidationError(
                 "--delete needs a destination that keeps whole messages, such as --to maildir:DIR or --to mbox:FILE: "
                     + "null: keeps nothing, jsonl: keeps no attachments, and whether standard output is kept is not known."
@@ -83,14 +86,6 @@ struct FetchCommand: AsyncParsableCommand {
         }
         if destinations.isEmpty { throw ValidationError("Say where the mail is to go, such as --to maildir:Mail.") }
         if url.user == nil { throw ValidationError("The URL names no user; write pops://user@host, or --user.") }
-    }
-
-    /// Whether a destination keeps less than whole messages. What is no destination is told as such later.
-    private static func keepsLess(_ text: String) -> Bool {
-        switch try? SinkDestination(text) {
-        case .null, .jsonLines, .standardOutput: true
-        case .maildir, .mbox, nil: false
-        }
     }
 
     func run() async throws {
@@ -121,9 +116,11 @@ struct FetchCommand: AsyncParsableCommand {
     private func fetch() async throws {
         let user = url.user ?? ""
         // Destinations are opened first: there is no point in fetching what cannot be stored.
-        let sink = try openSinks()
+        var destinations: [SinkDestination] = []
+        for text in self.destinations { destinations.append(try SinkDestination(text)) }
+        let sink = try openSinks(destinations)
         let account = "\(user)@\(url.endpoint.host)"
-        let seen = try openSeenMessages(account)
+        let seen = try openSeenMessages(account, destinations)
         var connection = connection
         if connection.auth == nil, let mechanism = url.mechanism { connection.auth = try Self.method(mechanism) }
         let credential = try connection.credential(user: user)
@@ -146,11 +143,9 @@ struct FetchCommand: AsyncParsableCommand {
         try conclude(report, ContinuousClock.now - start)
     }
 
-    private func openSinks() throws(SinkError) -> any MailSink {
+    private func openSinks(_ destinations: [SinkDestination]) throws(SinkError) -> any MailSink {
         var sinks: [any MailSink] = []
-        for text in destinations {
-            sinks.append(try makeSink(try SinkDestination(text)))
-        }
+        for destination in destinations { sinks.append(try makeSink(destination)) }
         return sinks.count == 1 ? sinks[0] : SinkGroup(sinks)
     }
 
@@ -167,19 +162,16 @@ struct FetchCommand: AsyncParsableCommand {
 
     /// The list of what was fetched before into these destinations; nil where none is kept: mail that goes nowhere, or to
     /// standard output, is not remembered unless a file is named for that.
-    private func openSeenMessages(_ account: String) throws(SinkError) -> SeenMessageStore? {
-        var names: [String] = []
-        for text in destinations { names.append(try SinkDestination(text).absolute.description) }
+    private func openSeenMessages(
+        _ account: String, _ destinations: [SinkDestination]
+    ) throws(SinkError) -> SeenMessageStore? {
+        let names = destinations.map(\.absolute.description)
         if let sinceUidl {
             return try SeenMessageStore(path: sinceUidl, account: account, destinations: names)
         }
-        let keepsMail = destinations.contains { text in
-            switch try? SinkDestination(text) {
-            case .maildir, .mbox, .jsonLines: true
-            case .null, .standardOutput, nil: false
-            }
+        guard !noSeen, destinations.contains(where: \.isStored), let directory = StateDirectory.forSeenMessages else {
+            return nil
         }
-        guard !noSeen, keepsMail, let directory = StateDirectory.forSeenMessages else { return nil }
         let name = "\(account):\(url.endpoint.port)"
         do throws(SinkError) {
             try directory.create()
