@@ -6,7 +6,9 @@ import POP3Wire
 /// A connection to a maildrop, from greeting to QUIT (RFC 1939).
 ///
 /// A session is an actor on the event loop that owns its socket. Commands of several tasks go out one after the other.
-/// An error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown.
+/// An error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown. A listing
+/// or a retrieval goes on over a new connection where replies have stopped to match commands, which
+/// ``POP3Quirk/reconnected`` records.
 /// Cancelling a task that waits for the server closes it too, at once.
 public actor POP3Session {
     enum State {
@@ -87,7 +89,7 @@ public actor POP3Session {
     }
 
     /// A session that connects and logs in at its first command or retrieval, which gets the error if that fails; the
-    /// next one tries again. Once it was up it never connects anew: message numbers hold within one connection only.
+    /// next one tries again. Once it is closed it does not connect again.
     ///
     /// `quit` does nothing on a session that has not connected.
     public init(

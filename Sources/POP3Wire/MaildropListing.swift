@@ -178,7 +178,8 @@ package struct MaildropListing: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    /// Whether `byte` separates the words of a reply.
+    package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// The number, and where the rest lies without the spaces around it; nil for a line without a number.
     private mutating func split(

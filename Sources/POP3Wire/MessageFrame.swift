@@ -7,6 +7,14 @@ package struct MessageFrame: Sendable {
     /// Whether the last line does.
     package let endsLikeReply: Bool
 
+    /// Neither line looks like a reply.
+    package static let ordinary = MessageFrame(startsLikeReply: false, endsLikeReply: false)
+
+    private init(startsLikeReply: Bool, endsLikeReply: Bool) {
+        self.startsLikeReply = startsLikeReply
+        self.endsLikeReply = endsLikeReply
+    }
+
     /// The frame of a whole message.
     package init(_ message: MessageBytes) {
         self.init(startsLikeReply: StatusLine.begins(message), end: message)
@@ -14,8 +22,7 @@ package struct MessageFrame: Sendable {
 
     /// - Parameter end: the end of the message, with the whole of its last line if that is as short as a reply.
     package init(startsLikeReply: Bool, end: MessageBytes) {
-        self.startsLikeReply = startsLikeReply
-        endsLikeReply = Self.lastLineLooksLikeReply(end)
+        self.init(startsLikeReply: startsLikeReply, endsLikeReply: Self.lastLineLooksLikeReply(end))
     }
 
     package var looksLikeReply: Bool { startsLikeReply || endsLikeReply }

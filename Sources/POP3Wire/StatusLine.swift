@@ -17,9 +17,7 @@ package struct StatusLine: Sendable {
 
     /// Whether the text begins with a digit, after any spaces.
     package var hasNumber: Bool {
-        var index = 0
-        while index < text.count, text[index] == 0x20 || text[index] == 0x09 { index += 1 }
-        return index < text.count && (0x30...0x39).contains(text[index])
+        text.bytes.first { !MaildropListing.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
     }
 
     /// Reads a line without its end; nil if it is no status line.

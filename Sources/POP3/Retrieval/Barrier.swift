@@ -76,13 +76,11 @@ final class Barrier: Sendable {
     /// Whether `text`, which followed `+OK`, or is a line of a listing in the place of an answer, answers the question.
     func isAnswered(by text: MessageBytes) -> Bool {
         var words = StatusWords(text)
-        let first = words.nextNumber()
-        if question == .statistics { return first != nil && words.nextNumber() != nil }
-        guard first == number else { return false }
         switch question {
-        case .uniqueID: return uniqueID.map { words.rest(begins: $0.octets) } ?? true
-        case .size: return size == nil || words.nextNumber() == size
-        case .statistics: return true
+        case .uniqueID:
+            return words.nextNumber() == number && (uniqueID.map { words.rest(begins: $0.octets) } ?? true)
+        case .size: return words.nextNumber() == number && (size == nil || words.nextNumber() == size)
+        case .statistics: return words.nextNumber() != nil && words.nextNumber() != nil
         }
     }
 }
@@ -96,17 +94,15 @@ private struct StatusWords {
         self.text = text
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
     private mutating func skipSpaces() {
-        while position < text.count, Self.isSpace(text[position]) { position += 1 }
+        while position < text.count, MaildropListing.isSpace(text[position]) { position += 1 }
     }
 
     /// The next word as a decimal number; nil if it is none.
     mutating func nextNumber() -> Int? {
         skipSpaces()
         let start = position
-        while position < text.count, !Self.isSpace(text[position]) { position += 1 }
+        while position < text.count, !MaildropListing.isSpace(text[position]) { position += 1 }
         return MaildropListing.decimal(text[start..<position].bytes)
     }
 
@@ -115,6 +111,6 @@ private struct StatusWords {
         skipSpaces()
         let end = position + expected.count
         guard end <= text.count, text[position..<end].bytes.elementsEqual(expected) else { return false }
-        return end == text.count || Self.isSpace(text[end])
+        return end == text.count || MaildropListing.isSpace(text[end])
     }
 }

@@ -23,11 +23,9 @@ extension POP3Session {
                 noteMark(of: number)
                 return
             }
-            let summary = retrieval.maildrop.position(ofNumber: number).map { retrieval.maildrop[$0] }
             batch.events.append(
                 .failure(
-                    summary ?? MessageSummary(number: number, size: nil, uniqueID: nil),
-                    refusal(status, "DELE \(number)", message: number)))
+                    retrieval.summary(ofNumber: number), refusal(status, "DELE \(number)", message: number)))
         case .message(let planned):
             guard !status.isOK else { return }
             retrieval.received(planned)
@@ -66,12 +64,12 @@ extension POP3Session {
             message = Retrieval.Arrived(
                 planned: planned, outcome: .streamed(last: bytes, size: streamed.size, hash: streamed.hash))
             message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds)
-            message.note(streamed.frame)
+            message.frame = streamed.frame
         } else {
             message = Retrieval.Arrived(planned: planned, outcome: .whole(bytes))
             message.fit = SizeModel.Fit(
                 size: bytes.count, listed: planned.size, lineEnds: MessageFrame.lineEnds(in: bytes))
-            message.note(MessageFrame(bytes))
+            message.frame = MessageFrame(bytes)
         }
         arrived(message, retrieval)
     }
@@ -147,7 +145,7 @@ extension POP3Session {
         var hasStrayReply = false
         for index in group.indices {
             if group[index].planned.retry?.earlier != nil { continue }
-            if group[index].looksLikeReply {
+            if group[index].frame.looksLikeReply {
                 hasStrayReply = true
             } else if !group[index].isObserved {
                 retrieval.sizes.observe(group[index].fit)
@@ -180,7 +178,7 @@ extension POP3Session {
             } else {
                 give(message, retrieval, &batch)
             }
-        } else if message.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
+        } else if message.frame.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
             let number = retrieval.summary(message.planned).number
             log.note("message \(number) is retrieved again, as it may have lost a part or got a reply", nil)
             let copy = message.copy
@@ -198,7 +196,7 @@ extension POP3Session {
     /// does; a last line like a reply is odd only where LIST is right about the others.
     private func isStray(_ message: borrowing Retrieval.Arrived, _ retrieval: Retrieval) -> Bool {
         guard !retrieval.sizes.vouches(for: message.fit) else { return false }
-        return message.startsLikeReply || (message.endsLikeReply && retrieval.sizes.isReliable)
+        return message.frame.startsLikeReply || (message.frame.endsLikeReply && retrieval.sizes.isReliable)
     }
 
     private func refuseStray(_ planned: Retrieval.Planned, _ retrieval: Retrieval, _ batch: inout RetrievalBatch) {
@@ -252,13 +250,6 @@ extension POP3Session {
 }
 
 extension Retrieval.Arrived {
-    fileprivate mutating func note(_ frame: MessageFrame) {
-        startsLikeReply = frame.startsLikeReply
-        endsLikeReply = frame.endsLikeReply
-    }
-
-    fileprivate var looksLikeReply: Bool { startsLikeReply || endsLikeReply }
-
     /// What arrived, to be compared with another attempt.
     fileprivate var copy: MessageCopy {
         switch outcome {

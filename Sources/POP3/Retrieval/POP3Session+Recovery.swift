@@ -107,9 +107,9 @@ extension POP3Session {
         var (messages, deletions) = failed.unanswered()
         let isByItself = messages.count == 1
         if isTooLarge {
-            guard let index = failed.unconfirmed.count < messages.count ? failed.unconfirmed.count : nil else {
-                return false
-            }
+            // The message after those that have arrived is the one that was arriving.
+            let index = failed.unconfirmed.count
+            guard index < messages.count else { return false }
             giveUp(messages.remove(at: index), error, failed, &batch)
         } else if error.isDesynchronisation {
             if isByItself {

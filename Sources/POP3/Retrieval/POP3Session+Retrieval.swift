@@ -263,10 +263,7 @@ extension POP3Session {
     /// Has the message with the caller's `number` marked as deleted, if it can be told for certain which one that is.
     private func mark(_ number: Int, _ current: Retrieval, _ line: inout [UInt8], _ batch: inout RetrievalBatch) {
         guard let present = deletableNumber(of: number) else {
-            let summary = current.maildrop.position(ofNumber: number).map { current.maildrop[$0] }
-            batch.events.append(
-                .failure(
-                    summary ?? MessageSummary(number: number, size: nil, uniqueID: nil), notIdentified("DELE", number)))
+            batch.events.append(.failure(current.summary(ofNumber: number), notIdentified("DELE", number)))
             return
         }
         log.sent("DELE \(present)")

@@ -59,8 +59,7 @@ final class Retrieval {
         let planned: Planned
         let outcome: Outcome
         var fit = SizeModel.Fit.unknown
-        var startsLikeReply = false
-        var endsLikeReply = false
+        var frame = MessageFrame.ordinary
         /// Whether `sizes` has counted `fit`.
         var isObserved = false
     }
@@ -159,6 +158,12 @@ final class Retrieval {
     private var hasPlan: Bool { nextToSend < plan.count || !doubtful.isEmpty || !again.isEmpty }
 
     func summary(_ planned: Planned) -> MessageSummary { maildrop[planned.position] }
+
+    /// The message with the caller's `number`, as far as the listing describes it.
+    func summary(ofNumber number: Int) -> MessageSummary {
+        maildrop.position(ofNumber: number).map { maildrop[$0] }
+            ?? MessageSummary(number: number, size: nil, uniqueID: nil)
+    }
 
     // MARK: What to send next
 
