@@ -88,6 +88,20 @@ struct DrainTests {
         #expect(run.account.deletedIndices.sorted() == Array(0..<count))
     }
 
+    @Test("nothing is deleted for an id that no retrieved message vouches for")
+    func unprovenIDs() async throws {
+        let messages = (1...6).map { Array("Subject: mail \($0)\r\n\r\n".utf8) }
+        let sink = MemorySink()
+        var run = DrainRun(account(messages))
+        #expect(try await run(into: sink, seen: seen()).isClean)
+        // The last message is one of those that are refused.
+        run.server.faults = [.retrRefused]
+        run.options.deletes = true
+        let report = try await run(into: sink, seen: seen()).get()
+        #expect(report.failures.map(\.message.number).sorted() == [3, 6])
+        #expect(run.account.deletedIndices.sorted() == [0, 1, 3, 4] && sink.stored == messages)
+    }
+
     @Test("a list of version 1 keeps mail from being fetched, and none from being stored before it is deleted")
     func imported() async throws {
         try folder.write(Array("# sluice-uidl 1 a\nfirst\nsecond\n".utf8), to: "seen")

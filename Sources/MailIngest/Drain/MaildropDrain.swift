@@ -75,8 +75,8 @@ public final class MaildropDrain {
     private var underwayBytes = 0
     /// The numbers of messages that are known to be stored by id and size.
     private var expected: Set<Int> = []
-    /// Whether such a message was another one: the server has given old ids to new mail, and no id says anything.
-    private var hasForeignIDs = false
+    /// Whether such a message was retrieved and is the one that was stored: the server has not given old ids to new mail.
+    private var areIDsProven = false
 
     /// - Parameters:
     ///   - account: names the maildrop over time, such as `user@host`; part of the hash that file names are made from.
@@ -149,7 +149,7 @@ public final class MaildropDrain {
     // MARK: What to fetch
 
     /// Deletes messages that are known to be stored, once one of them has been retrieved again and is what the list says.
-    /// If it is another message, ids say nothing, and all are retrieved.
+    /// If it is another message, or cannot be had, nothing vouches for the ids, and all are retrieved.
     ///
     /// One, and after what is new: on a server that cuts sessions short, each run must get further than the last.
     private func deleteKnown(_ known: [Int], of maildrop: MaildropSummary) async throws {
@@ -157,7 +157,7 @@ public final class MaildropDrain {
         expected = Set(known.map { maildrop[$0].number })
         try await retrieve([last], of: maildrop)
         let rest = known.dropLast()
-        guard hasForeignIDs else { return try await delete(rest.map { maildrop[$0] }) }
+        guard !areIDsProven else { return try await delete(rest.map { maildrop[$0] }) }
         report.progress.known = 0
         try await retrieve(Array(rest), of: maildrop)
     }
@@ -272,7 +272,7 @@ public final class MaildropDrain {
             case .observed: !sink.isLossless
             case .imported, nil: false
             }
-        if isExpected, !isStored { hasForeignIDs = true }
+        if isExpected, isStored { areIDsProven = true }
         return isStored
     }
 
