@@ -55,20 +55,17 @@ extension POP3Session {
             maildrop = try await readMaildrop()
             take(listing: maildrop)
         }
-        let plan = try plan(selection, maildrop)
+        let (plan, unidentified) = try plan(selection, maildrop)
         let limit = configuration.limits.messageSize
         if plan.contains(where: { $0.size ?? 0 > limit }) { try await checkListedSizes(of: maildrop) }
-        retrieval = Retrieval(maildrop: maildrop, plan: plan, threshold: threshold, handle: handle, consumer: consumer)
+        retrieval = Retrieval(
+            maildrop: maildrop, plan: plan, unidentified: unidentified, threshold: threshold, handle: handle,
+            consumer: consumer)
     }
 
     private func plan(
         _ selection: MessageSelection, _ maildrop: MaildropSummary
-    ) throws(POP3Error) -> [Retrieval.Planned] {
-        func planned(_ position: Int) throws(POP3Error) -> Retrieval.Planned {
-            let number = maildrop.number(at: position)
-            return Retrieval.Planned(
-                number: try currentNumber(of: number), size: maildrop.size(at: position), position: position)
-        }
+    ) throws(POP3Error) -> (plan: [Retrieval.Planned], unidentified: [Int]) {
         var positions: [Int] = []
         switch selection {
         case .all: positions = Array(maildrop.indices)
@@ -86,8 +83,15 @@ extension POP3Session {
         }
         var plan: [Retrieval.Planned] = []
         plan.reserveCapacity(positions.count)
-        for position in positions { plan.append(try planned(position)) }
-        return plan
+        var unidentified: [Int] = []
+        for position in positions {
+            if let number = try? currentNumber(of: maildrop.number(at: position)) {
+                plan.append(Retrieval.Planned(number: number, size: maildrop.size(at: position), position: position))
+            } else {
+                unidentified.append(position)
+            }
+        }
+        return (plan, unidentified)
     }
 
     /// Asks whether STAT and LIST agree on the size of the maildrop: whether a message is refused because LIST says that
@@ -242,6 +246,9 @@ extension POP3Session {
         let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
         guard let stream, let current = retrieval, current.inFlight.count <= window / 2 else { return }
         if current.inFlight.isEmpty { try requireNothingUnread("RETR") }
+        for summary in current.takeUnidentified() {
+            batch.events.append(.failure(summary, notIdentified("RETR", summary.number)))
+        }
         var line: [UInt8] = []
         while current.inFlight.count < window, !current.mustWait {
             if let barrier = current.barrierDue(barrierQuestion) {

@@ -76,6 +76,8 @@ final class Retrieval {
     /// The listing that the caller has.
     let maildrop: MaildropSummary
     let threshold: Int
+    /// The places of messages that are wanted and cannot be told from others on this connection.
+    private var unidentified: [Int]
     private(set) var plan: [Planned]
     /// Messages that LIST says are over the limit, where LIST cannot be believed: they are tried last.
     private var doubtful: [Planned] = []
@@ -123,8 +125,12 @@ final class Retrieval {
     private static let largestGroup = 32
     private static let groupBytes = 256 * 1024
 
-    init(maildrop: MaildropSummary, plan: [Planned], threshold: Int, handle: Handle, consumer: Consumer) {
+    init(
+        maildrop: MaildropSummary, plan: [Planned], unidentified: [Int], threshold: Int, handle: Handle,
+        consumer: Consumer
+    ) {
         self.maildrop = maildrop
+        self.unidentified = unidentified
         self.plan = plan
         self.threshold = threshold
         self.handle = handle
@@ -177,6 +183,12 @@ final class Retrieval {
             doubtful = []
         }
         return nextToSend < plan.count ? plan[nextToSend] : nil
+    }
+
+    /// The messages that cannot be told from others, once.
+    func takeUnidentified() -> [MessageSummary] {
+        defer { unidentified = [] }
+        return unidentified.map { maildrop[$0] }
     }
 
     /// Whether nothing can be sent before what is in flight has been answered.

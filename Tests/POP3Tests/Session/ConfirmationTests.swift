@@ -171,6 +171,29 @@ struct ConfirmationTests {
         }
     }
 
+    @Test("of a listing from before a new connection, a message that is gone is a failure of its own")
+    func goneAfterReconnecting() async throws {
+        var flow = SandboxFlow([.okBeforeTerminator])
+        flow.messages = Self.messages
+        try await flow.connected { session, sandbox in
+            try await session.authenticate(flow.credential)
+            let maildrop = try await session.list()
+            let other = POP3Session(
+                to: flow.endpoint(sandbox), as: flow.credential, configuration: flow.trusting(sandbox))
+            try await other.delete(3)
+            try await other.quit()
+            let first = try await retrieve(session, .listed(maildrop, positions: [0, 1, 3]))
+            #expect(first.messages.count == 3)
+            #expect(await session.quirks.contains(.reconnected))
+            let second = try await retrieve(session, .listed(maildrop, positions: [2, 4]))
+            #expect(second.messages == [5: Self.messages[4]])
+            guard case .notIdentified = second.failures[3]?.reason else {
+                Issue.record("the failures are \(second.failures)")
+                return
+            }
+        }
+    }
+
     @Test("after a new connection the marks are made again, by ids that are a message's own")
     func marksAfterReconnecting() async throws {
         var flow = SandboxFlow([.okBeforeTerminator])
