@@ -285,7 +285,7 @@ package final class BIOStream {
     /// Says that nothing more will be sent, drops what still arrives until the peer ends the connection or `deadline`
     /// passes, and closes. A peer that sends very much more does not end.
     ///
-    /// A server that still sends, or has not seen the end, holds on to what it has locked for this connection.
+    /// A server that still sends, or has not seen the end, keeps the maildrop locked for this connection.
     package func closeAfterPeer(until deadline: Deadline) async {
         if let ssl = unsafe ssl {
             OpenSSLErrors.clear()

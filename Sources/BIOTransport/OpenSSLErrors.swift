@@ -20,7 +20,7 @@ enum OpenSSLErrors {
         return reasons.joined(separator: ", ")
     }
 
-    /// The alert of the other side that the queue tells of. The queue stays as it is.
+    /// The alert of the other side that the queue holds; nil where there is none. The queue stays as it is.
     static func alert() -> TLSAlert? {
         for code in [ERR_peek_error(), ERR_peek_last_error()] where sluice_ERR_GET_LIB(code) == ERR_LIB_SSL {
             // OpenSSL counts the reasons that are alerts of the peer from here on.

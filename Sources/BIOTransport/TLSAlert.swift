@@ -29,7 +29,7 @@ public struct TLSAlert: Sendable, Hashable {
         "the server speaks none of the TLS versions allowed here, the oldest of which is TLS 1.2: it is too old and "
         + "must be updated, or the minimum version asked for is too new for it"
 
-    /// Whether the same connection may succeed later: the alert tells of an accident, not of a refusal.
+    /// Whether the same connection may succeed later: the alert reports an accident, not a refusal.
     package var isTemporary: Bool { [20, 80, 90].contains(code) }
 
     /// The TLS alerts registry, without the reserved numbers.

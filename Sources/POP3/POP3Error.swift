@@ -29,7 +29,7 @@ public struct POP3Error: Error, Sendable {
         case desynchronised(String)
         /// The server sent a message twice, by itself, and not the same both times.
         case differentEachTime
-        /// After a new connection had to be made, the message cannot be told for certain from the others there.
+        /// On a new connection, the message cannot be identified for certain among those listed there.
         case notIdentified(String)
         /// An argument that would not stay one argument on the line. Nothing was sent.
         case invalidArgument(String)

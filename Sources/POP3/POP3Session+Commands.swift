@@ -216,7 +216,7 @@ extension POP3Session {
         return lines
     }
 
-    /// Connects anew, and never sends CAPA to this server again: it has hung up on it, or its listing does not end.
+    /// Connects again, and never sends CAPA to this server again: it has hung up on it, or its listing does not end.
     private func goOnWithoutCapabilities(after error: POP3Error) async throws(POP3Error) {
         let credential = credential
         log.note("CAPA fails (\(error)); going on without it over a new connection", nil)

@@ -1,5 +1,5 @@
-/// A run of spaces and tabs in as little memory as it can be told from: the sender chooses its length, and most of it
-/// comes to nothing.
+/// A run of spaces and tabs in the least memory that can reproduce it: the sender chooses its length, and most runs are
+/// dropped.
 struct HeldWhiteSpace: Sendable {
     private(set) var count = 0
     /// A bit for each byte, set for a tab, up to the last tab.

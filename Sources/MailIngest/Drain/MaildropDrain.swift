@@ -47,7 +47,7 @@ public final class MaildropDrain {
         public var failures: [Failure] = []
         /// Messages that the server has, and names by lines that nobody can read.
         public var unreadableMessages = 0
-        /// Whether messages were told apart by their content alone, as the server has no UIDL; all are retrieved then.
+        /// Whether messages were distinguished by their content alone, as the server has no UIDL; all are retrieved then.
         public var knowsByContentOnly = false
         public var quirks: Set<POP3Quirk> = []
     }
@@ -187,7 +187,7 @@ public final class MaildropDrain {
     }
 
     /// Whether the message need not be retrieved: it went to these destinations before, by id and listed size; and where
-    /// it is to be deleted, it is stored in one that keeps the whole message and was not made anew since.
+    /// it is to be deleted, it is stored in one that keeps the whole message and was not created since.
     private func isKnown(_ summary: MessageSummary) -> Bool {
         guard let seen, let id = summary.uniqueID, !summary.sharesUniqueID,
             let state = seen.state(of: Array(id.octets), size: summary.size)
@@ -202,7 +202,7 @@ public final class MaildropDrain {
         report.progress.octets += chunk.bytes.count
         do throws(SinkError) {
             if chunk.isFirst {
-                // What came of a message that begins anew is of no use.
+                // The chunks before a restart of the message are dropped.
                 abandonUnderway()
                 hash?.reset()
             }

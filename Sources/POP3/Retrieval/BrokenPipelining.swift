@@ -2,7 +2,7 @@ import BIOTransport
 
 /// The servers that this process has seen to fail at pipelining, so that it is not tried on them again.
 enum BrokenPipelining {
-    /// What is remembered at most; beyond, everything is forgotten and learnt anew.
+    /// What is remembered at most; beyond, everything is forgotten.
     private static let limit = 4096
 
     private static let servers = Locked<Set<POP3Endpoint>>([])

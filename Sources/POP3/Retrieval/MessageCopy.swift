@@ -4,7 +4,7 @@ import POP3Wire
 /// What one retrieval of a message gave, to be compared with what another one gives.
 enum MessageCopy: Sendable {
     case whole(MessageBytes)
-    /// A message that was given in chunks, by its size and a hash that is seeded anew in each process.
+    /// A message that was given in chunks, by its size and a hash with a seed of its own in each process.
     case streamed(size: Int, hash: Int)
 
     var size: Int {

@@ -22,8 +22,8 @@ public struct MessageChunk: Sendable {
     public let summary: MessageSummary
     /// The next bytes of the message as the server has stored it, in order; unstuffed, with its line ends.
     public let bytes: MessageBytes
-    /// Whether the message begins here: for the first time, or anew, after its first chunks have turned out to be of no
-    /// use. Drop what you have of a message that begins anew.
+    /// Whether the message begins here. It can begin a second time, after its first chunks have turned out to be unusable:
+    /// then drop what you have of it.
     public let isFirst: Bool
     /// Whether the message ends here and is confirmed.
     public let isLast: Bool

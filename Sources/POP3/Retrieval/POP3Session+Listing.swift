@@ -3,7 +3,7 @@ import MailStorage
 import POP3Wire
 
 extension POP3Session {
-    /// How often a listing is read anew, over another connection, where replies do not match commands.
+    /// How often a listing is read again, over another connection, where replies do not match commands.
     private static let listingAttempts = 3
 
     /// LIST and UIDL, together where the server can take that.

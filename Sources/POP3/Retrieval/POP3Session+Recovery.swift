@@ -33,7 +33,7 @@ extension POP3Session {
 
     // MARK: Another connection
 
-    /// Connects and logs in anew; `serially` if from now on one command at a time is to be sent.
+    /// Connects and logs in again; `serially` if from now on one command at a time is to be sent.
     func reconnect(after error: POP3Error, serially: Bool) async throws(POP3Error) {
         guard let credential else { throw error }
         log.note("\(error); going on over a new connection\(serially ? ", one command at a time" : "")", nil)

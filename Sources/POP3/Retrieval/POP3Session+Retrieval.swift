@@ -136,7 +136,7 @@ extension POP3Session {
                 let isRecovered = try await recover(from: error, &batch)
                 guard isRecovered || !batch.events.isEmpty else { throw error }
                 if !isRecovered {
-                    // Messages that were given up are told of first.
+                    // Messages that were given up are reported first.
                     finalFailure = error
                     return batch
                 }
@@ -267,7 +267,7 @@ extension POP3Session {
         if !line.isEmpty { stream.queue(line) }
     }
 
-    /// Has the message with the caller's `number` marked as deleted, if it can be told for certain which one that is.
+    /// Has the message with the caller's `number` marked as deleted, if it is certain which one that is.
     private func mark(_ number: Int, _ current: Retrieval, _ line: inout [UInt8], _ batch: inout RetrievalBatch) {
         guard let present = deletableNumber(of: number) else {
             batch.events.append(.failure(current.summary(ofNumber: number), notIdentified("DELE", number)))

@@ -2,7 +2,7 @@
 struct Renumbering: Sendable {
     /// The listing whose numbers the caller has.
     let listing: MaildropSummary
-    /// For each place of `listing` the message's number now; nil where it cannot be told.
+    /// For each place of `listing` the message's number now; nil where it is not known.
     private let numbers: [Int?]
     /// Whether `numbers` rests on ids that one message each has, and not on order.
     private let restsOnIDs: [Bool]
@@ -46,13 +46,13 @@ struct Renumbering: Sendable {
         return groups
     }
 
-    /// The number now of the message at a place of the old listing; nil where it cannot be told.
+    /// The number now of the message at a place of the old listing; nil where it is not known.
     func number(at position: Int) -> Int? { numbers[position] }
 
     /// The number now of a message that had `number` and was marked as deleted, if its id is its own.
     func mark(of number: Int) -> Int? { marks[number] }
 
-    /// The number now of the message that had `number`; nil where it cannot be told, or not for certain where
+    /// The number now of the message that had `number`; nil where it is not known, or not for certain where
     /// `isCertain` is asked for.
     func number(of number: Int, isCertain: Bool = false) -> Int? {
         guard let position = listing.position(ofNumber: number) else { return nil }

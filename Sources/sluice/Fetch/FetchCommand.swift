@@ -201,7 +201,7 @@ struct FetchCommand: AsyncParsableCommand {
         }
         if report.knowsByContentOnly {
             StandardError.complain(
-                "the server has no UIDL: all messages were fetched, and told by their content from those known before")
+                "the server has no UIDL: all messages were fetched, and compared by content with those known before")
         }
         if !quiet {
             let progress = report.progress
