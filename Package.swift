@@ -39,7 +39,7 @@ let package = Package(
         .library(name: "MIME", targets: ["MIME"]),
         .library(name: "MIMEMimetic", targets: ["MIMEMimetic"]),
         .library(name: "MIMECompare", targets: ["MIMECompare"]),
-        .library(name: "MailIngest", targets: ["MailIngest"]),
+        .library(name: "MailDelivery", targets: ["MailDelivery"]),
         .library(name: "POP3Sandbox", targets: ["POP3Sandbox"]),
         .executable(name: "sluice", targets: ["sluice"]),
     ],
@@ -68,27 +68,35 @@ let package = Package(
         .target(
             name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
 
-        library("MailStorage", [], lifetimes),
+        library("ByteCoding"),
+        library("Digests", ["COpenSSL"]),
+        library("MessageBuffers", [], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
-        library("POP3Wire", ["ByteKernels", "MailStorage"], lifetimes),
-        library("BIOTransport", ["COpenSSL", "CEpoll"]),
-        library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
+        library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
+        library("BIOTransport", ["ByteCoding", "COpenSSL", "CEpoll"]),
+        library("SASL", ["ByteCoding", "Digests"]),
+        library(
+            "POP3",
+            ["POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", logging]),
         library(
             "MIME",
             [
-                "ByteKernels", "MailStorage",
+                "ByteKernels", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
-        library("MIMEMimetic", ["ByteKernels", "MIME", "MailStorage", "CMimetic"]),
+        library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
         library("MIMECompare", ["MIME", "CAllocation"]),
-        library("MailIngest", ["POP3", "MIME", "MailStorage", "COpenSSL", "CFileDurability"], lifetimes),
+        library("MailStores", ["MessageBuffers", "Digests", "CFileDurability"], lifetimes),
+        library("MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "Digests"], lifetimes),
         library("MailGenerator"),
-        library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),
+        library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailIngest", "MailGenerator", "POP3Sandbox", "CTerminal",
+                "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailDelivery", "MailStores", "MailGenerator",
+                "POP3Sandbox",
+                "ByteCoding", "Digests", "CTerminal",
                 arguments, logging,
             ],
             swiftSettings: strict),
@@ -100,11 +108,13 @@ let package = Package(
 
         tests(of: "MIME", ["MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
-        tests(of: "POP3", ["MailStorage", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
+        tests(of: "ByteCoding"),
+        tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
+        tests(of: "POP3", ["MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
-        tests(of: "MailIngest", ["MailStorage", "POP3", "POP3Sandbox", "SeededRandom"]),
+        tests(of: "MailDelivery", ["MessageBuffers", "MailStores", "POP3", "POP3Sandbox", "SeededRandom"]),
         tests(of: "ByteKernels", ["SeededRandom"]),
-        tests(of: "MIMEMimetic", ["MailStorage"]),
+        tests(of: "MIMEMimetic", ["MessageBuffers"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
         tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
         .testTarget(
@@ -113,9 +123,9 @@ let package = Package(
             name: "ReadmeTests", dependencies: ["MIME", "POP3", "POP3Sandbox"], swiftSettings: strict),
         .target(name: "POP3TestSupport", path: "Tests/POP3TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MailStorage"], swiftSettings: strict),
-        tests(of: "MailStorage"),
-        tests(of: "POP3Wire", ["MailStorage", "SeededRandom"]),
+            name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MessageBuffers"], swiftSettings: strict),
+        tests(of: "MessageBuffers"),
+        tests(of: "POP3Wire", ["MessageBuffers", "SeededRandom"]),
         tests(of: "BIOTransport", ["COpenSSL", "POP3Sandbox"]),
     ],
     cxxLanguageStandard: .cxx17
@@ -124,7 +134,7 @@ let package = Package(
 // The thread sanitizer finds nothing where there are no threads: its build leaves those tests out.
 if Context.environment["SLUICE_TESTS"] == "threads" {
     let withThreads: Set = [
-        "BIOTransportTests", "MailIngestTests", "POP3SandboxTests", "POP3Tests", "RealServerTests", "SluiceTests",
+        "BIOTransportTests", "MailDeliveryTests", "POP3SandboxTests", "POP3Tests", "RealServerTests", "SluiceTests",
     ]
     package.targets.removeAll { $0.isTest && !withThreads.contains($0.name) }
 }

@@ -1,6 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The settings of ../Package.swift: Tests/Scripts/manifests.py compares the two.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+/// What measures, and is no part of Sluice.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
@@ -9,8 +22,8 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: strict + extra)
 }
 
 func driver(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -32,6 +45,10 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 // links to the real ones: the kernels are `package` declarations, which a dependency on the parent would not show.
 let package = Package(
     name: "sluice-benchmarks",
+    traits: [
+        .trait(name: "CharsetDetection", description: "Guesses charsets that no message names, by uchardet"),
+        .trait(name: "IDN", description: "Reads and checks international domain names by IDNA 2008, by libidn2"),
+    ],
     dependencies: [
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -40,16 +57,29 @@ let package = Package(
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
         .target(name: "CEpoll", path: "CInterop/CEpoll"),
         .systemLibrary(name: "COpenSSL", path: "CInterop/COpenSSL", pkgConfig: "openssl"),
+        .systemLibrary(name: "CUchardet", path: "CInterop/CUchardet", pkgConfig: "uchardet"),
+        .systemLibrary(name: "CIDN2", path: "CInterop/CIDN2", pkgConfig: "libidn2"),
         .target(name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
-        library("MailStorage"),
+        library("ByteCoding"),
+        library("Digests", ["COpenSSL"]),
+        library("MessageBuffers", [], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
-        library("MIME", ["ByteKernels", "MailStorage"]),
-        library("MIMEMimetic", ["ByteKernels", "MIME", "MailStorage", "CMimetic"]),
-        library("POP3Wire", ["ByteKernels", "MailStorage"]),
-        library("BIOTransport", ["COpenSSL", "CEpoll"]),
-        library("POP3", ["POP3Wire", "BIOTransport", "MailStorage", "COpenSSL", logging]),
-        library("POP3Sandbox", ["BIOTransport", "COpenSSL", logging]),
+        library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
+        library("BIOTransport", ["ByteCoding", "COpenSSL", "CEpoll"]),
+        library("SASL", ["ByteCoding", "Digests"]),
+        library(
+            "POP3",
+            ["POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", logging]),
+        library(
+            "MIME",
+            [
+                "ByteKernels", "MessageBuffers",
+                .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
+                .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
+            ], lifetimes),
+        library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
         library("MailGenerator"),
+        library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
 
         .target(name: "AllocationCount", path: "AllocationCount"),
         .target(
@@ -57,7 +87,7 @@ let package = Package(
         .target(
             name: "BenchmarkRows",
             dependencies: [
-                "ByteKernels", "POP3Wire", "MIME", "MIMEMimetic", "MailStorage", "COpenSSL", "POP3Sandbox",
+                "ByteKernels", "POP3Wire", "MIME", "MIMEMimetic", "MessageBuffers", "COpenSSL", "POP3Sandbox",
                 "ParsingWork",
             ], path: "Rows", swiftSettings: settings),
         .target(
@@ -65,7 +95,7 @@ let package = Package(
             path: "Registration", swiftSettings: settings),
 
         driver("mail-corpus", "MailCorpus", ["ParsingWork"]),
-        driver("parse-driver", "ParseDriver", ["MIME", "MIMEMimetic", "MailStorage", "ParsingWork"]),
+        driver("parse-driver", "ParseDriver", ["MIME", "MIMEMimetic", "MessageBuffers", "ParsingWork"]),
         driver("kernel-driver", "KernelDriver", ["ByteKernels", "POP3Wire"]),
         driver("session-driver", "SessionDriver", ["POP3"]),
         driver("count-driver", "CountDriver", ["AllocationCount", "BenchmarkRows"]),

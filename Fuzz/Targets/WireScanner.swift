@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// Any cut of the stream gives the same events as no cut (RFC 1939 §3), but for where a streamed message is cut.

@@ -1,3 +1,4 @@
+internal import ByteCoding
 import COpenSSL
 import Glibc
 

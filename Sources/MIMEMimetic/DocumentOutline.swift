@@ -1,6 +1,6 @@
 import ByteKernels
 import MIME
-import MailStorage
+import MessageBuffers
 
 /// A document made from mimetic's tree, part by part in document order, within the limits.
 struct DocumentOutline: ~Copyable {

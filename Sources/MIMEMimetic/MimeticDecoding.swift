@@ -1,6 +1,6 @@
 import CMimetic
 import MIME
-import MailStorage
+import MessageBuffers
 
 /// mimetic's own reading of addresses, dates and transfer encodings.
 enum MimeticDecoding: BackendDecoding {

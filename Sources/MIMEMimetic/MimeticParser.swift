@@ -1,5 +1,5 @@
 public import MIME
-import MailStorage
+import MessageBuffers
 
 /// The C++ library mimetic as a backend.
 ///

@@ -1,5 +1,5 @@
 import CMimetic
-import MailStorage
+import MessageBuffers
 
 /// A message as mimetic parsed it, read as flat tables. Owns the C++ tree, and frees it with the last use of the bytes
 /// in it.

@@ -1,4 +1,6 @@
-// `MessageBytes`, `TLSConfiguration`, `TransportError` and `ResponseCode` are part of this module's interface.
+// The types of this module's interface: `TLSConfiguration` and `TransportError`, `MessageBytes`, `ResponseCode`,
+// `POP3Credential` and `AuthenticationPolicy`.
 @_exported public import BIOTransport
-@_exported public import MailStorage
+@_exported public import MessageBuffers
 @_exported public import POP3Wire
+@_exported public import SASL

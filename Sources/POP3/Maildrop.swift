@@ -1,3 +1,4 @@
+internal import ByteCoding
 import POP3Wire
 
 /// A UIDL id, which names a message for as long as it exists (RFC 1939 §7): 1 to 70 bytes from 0x21 to 0x7E, if the

@@ -1,4 +1,5 @@
-public import MailStorage
+internal import ByteCoding
+public import MessageBuffers
 import POP3Wire
 
 extension POP3Session {

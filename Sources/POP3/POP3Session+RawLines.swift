@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 extension POP3Session {

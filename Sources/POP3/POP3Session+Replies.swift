@@ -1,4 +1,5 @@
 import BIOTransport
+internal import ByteCoding
 import POP3Wire
 
 extension POP3Session {

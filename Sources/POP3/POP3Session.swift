@@ -1,6 +1,8 @@
 public import BIOTransport
+internal import ByteCoding
+internal import Digests
 import Logging
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// A connection to a maildrop, from greeting to QUIT (RFC 1939).

@@ -1,5 +1,5 @@
 import BIOTransport
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// Receive blocks that no session needs at the moment.

@@ -1,4 +1,5 @@
 import BIOTransport
+internal import ByteCoding
 import Logging
 import POP3Wire
 

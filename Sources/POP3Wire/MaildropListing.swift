@@ -1,4 +1,4 @@
-package import MailStorage
+package import MessageBuffers
 
 /// Why a listing cannot be read any further.
 package struct ListingError: Error, Sendable, Hashable {

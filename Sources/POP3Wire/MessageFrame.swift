@@ -1,4 +1,4 @@
-package import MailStorage
+package import MessageBuffers
 
 /// What of a message can be a reply that went astray: its first and its last line.
 package struct MessageFrame: Sendable {

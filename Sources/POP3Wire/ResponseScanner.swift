@@ -1,5 +1,5 @@
 import ByteKernels
-package import MailStorage
+package import MessageBuffers
 
 /// Finds replies in the bytes of a POP3 connection and removes dot-stuffing where the bytes lie (RFC 1939 §3).
 ///

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// The receive block in use, and those before it, to be used again once nobody looks at them.
 struct SlabRing: Sendable {

@@ -1,4 +1,4 @@
-package import MailStorage
+package import MessageBuffers
 
 /// The first line of a response (RFC 1939 §3), or a challenge within AUTH (RFC 5034 §4).
 package struct StatusLine: Sendable {

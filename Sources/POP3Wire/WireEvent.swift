@@ -1,4 +1,4 @@
-package import MailStorage
+package import MessageBuffers
 
 /// The shape of the reply that a command asks for.
 package enum ResponseKind: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import MailIngest
+import MailDelivery
+internal import MailStores
 import POP3
 import POP3Sandbox
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import ByteCoding
 import Glibc
 import POP3
 

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import Testing
 
 @testable import MIMEMimetic

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import SeededRandom
 import Testing
 

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 @testable import POP3Wire
 

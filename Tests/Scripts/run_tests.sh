@@ -82,6 +82,7 @@ man_page() {
 
 stage "Debian packages" .ci/install-packages build test
 stage "lint" make --no-print-directory lint
+stage "structure" Tests/Structure/structure.py
 stage "build" swift build --build-tests --enable-all-traits
 stage "tests" swift_tests
 

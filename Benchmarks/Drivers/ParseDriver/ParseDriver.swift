@@ -1,7 +1,7 @@
 @preconcurrency import Glibc
 import MIME
 import MIMEMimetic
-import MailStorage
+import MessageBuffers
 import ParsingWork
 
 /// Sluice's parsers, driven as `Peers/peer.h` says.

@@ -1,5 +1,5 @@
 import MIME
-import MailStorage
+import MessageBuffers
 
 /// The readers of header fields: values in the form that nearly all have, and in the forms that make work.
 ///

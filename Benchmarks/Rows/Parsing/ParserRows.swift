@@ -1,6 +1,6 @@
 import MIME
 import MIMEMimetic
-import MailStorage
+import MessageBuffers
 import ParsingWork
 
 /// Both parsers by class of mail: the structure alone, and with everything read as `ReadingCount` has it.

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// Listings of large maildrops, from the wire into the table.

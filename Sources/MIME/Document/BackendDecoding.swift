@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// What a backend decodes by itself, in place of this module. A type and no value, of which documents would keep copies.
 package protocol BackendDecoding {

@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// A message's structure: a flat table of parts in document order, each with where its header fields and body lie.
 ///

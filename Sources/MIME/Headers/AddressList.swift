@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// A mailbox, or a named group of them (RFC 5322 §3.4).
 public struct MailAddress: Sendable, Hashable {

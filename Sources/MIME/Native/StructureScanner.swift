@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// Finds parts, header fields and bodies in one pass (RFC 5322 §2.1, RFC 2046 §5.1).
 ///

@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// Takes the transfer encoding off a body that comes in pieces.
 struct ContentDecoder {

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// What a mail that is read in pieces gives, as soon as it has come.
 ///

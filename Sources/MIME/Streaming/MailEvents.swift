@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// What a mail gives while its octets arrive.
 ///

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// Reads a mail in pieces: each is pushed in, and what it completes is given out.
 ///

@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// Bodies, up to the next delimiter line of any open multipart (RFC 2046 §5.1).
 extension StreamScanner {

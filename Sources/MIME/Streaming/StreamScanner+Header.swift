@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// Headers, line by line (RFC 5322 §2.2).
 extension StreamScanner {

@@ -1,5 +1,5 @@
 import ByteKernels
-import MailStorage
+import MessageBuffers
 
 /// `StructureScanner` for a message that comes in pieces: what it finds is the same however the message is cut.
 ///

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// The octets of a message that have arrived and are not settled yet, at their offsets in the message.
 ///

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 
 /// A part of a message that is read in pieces: all that is known of it when its header has come.
 public struct StreamedPart: Sendable {

@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// A question that is sent after a group of messages, and whose answer must name one of them.

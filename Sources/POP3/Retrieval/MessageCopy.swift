@@ -1,4 +1,4 @@
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 /// What one retrieval of a message gave, to be compared with what another one gives.

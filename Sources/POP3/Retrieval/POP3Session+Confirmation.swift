@@ -1,4 +1,5 @@
-import MailStorage
+internal import ByteCoding
+import MessageBuffers
 import POP3Wire
 
 /// What arrives within a retrieval, and when it counts.

@@ -1,5 +1,5 @@
 import BIOTransport
-import MailStorage
+import MessageBuffers
 import POP3Wire
 
 extension POP3Session {

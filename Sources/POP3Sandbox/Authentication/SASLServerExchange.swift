@@ -1,3 +1,6 @@
+internal import ByteCoding
+internal import Digests
+
 /// What the server knows of a connection when a client logs in.
 package struct LoginContext: Sendable {
     package var accounts: [SandboxAccount] = []
@@ -37,9 +40,9 @@ extension SandboxMechanism {
         case .plain: PlainExchange()
         case .login: LoginExchange()
         case .cramMD5: CRAMMD5Exchange()
-        case .scramSHA1: SCRAMExchange(digest: .sha1, isBound: false)
-        case .scramSHA256: SCRAMExchange(digest: .sha256, isBound: false)
-        case .scramSHA256Plus: SCRAMExchange(digest: .sha256, isBound: true)
+        case .scramSHA1: SCRAMExchange(.sha1, isBound: false)
+        case .scramSHA256: SCRAMExchange(.sha256, isBound: false)
+        case .scramSHA256Plus: SCRAMExchange(.sha256, isBound: true)
         case .external: ExternalExchange()
         case .xoauth2: OAuthExchange(form: .xoauth2)
         case .oauthBearer: OAuthExchange(form: .bearer)
@@ -85,7 +88,7 @@ private struct CRAMMD5Exchange: SASLServerExchange {
     private var challenge: [UInt8] = []
 
     mutating func start(_ initial: [UInt8]?, _ context: LoginContext) -> SASLStep {
-        challenge = Array("<".utf8) + Digest.hexadecimal(unpredictableBytes(12)) + Array("@sandbox.invalid>".utf8)
+        challenge = Array("<".utf8) + unpredictableBytes(12).hexadecimal + Array("@sandbox.invalid>".utf8)
         return initial == nil ? .challenge(challenge) : .failure
     }
 
@@ -93,8 +96,10 @@ private struct CRAMMD5Exchange: SASLServerExchange {
         guard let space = response.lastIndex(of: UInt8(ascii: " ")),
             let account = context.account(response[..<space])
         else { return .failure }
-        let code = Digest.md5.authenticationCode(challenge, key: Array(account.password.utf8))
-        return response[(space + 1)...].elementsEqual(Digest.hexadecimal(code)) ? .success(account) : .failure
+        let key = Array(account.password.utf8)
+        let code = try? HashFunction.md5.authenticationCode(of: challenge, key: key.span)
+        return code.map { response[(space + 1)...].elementsEqual($0.hexadecimal) } == true
+            ? .success(account) : .failure
     }
 }
 

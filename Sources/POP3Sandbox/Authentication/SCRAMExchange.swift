@@ -1,8 +1,11 @@
+internal import ByteCoding
+internal import Digests
+
 /// The server's side of SCRAM (RFC 5802, RFC 7677), with `tls-exporter` where it is bound (RFC 9266).
 struct SCRAMExchange: SASLServerExchange {
     private static let iterations = 4096
 
-    let digest: Digest
+    let hash: HashFunction
     let isBound: Bool
     private var phase = Phase.first
     private var account: SandboxAccount?
@@ -14,8 +17,8 @@ struct SCRAMExchange: SASLServerExchange {
 
     private enum Phase { case first, final, acknowledgement }
 
-    init(digest: Digest, isBound: Bool) {
-        self.digest = digest
+    init(_ hash: HashFunction, isBound: Bool) {
+        self.hash = hash
         self.isBound = isBound
     }
 
@@ -51,10 +54,11 @@ struct SCRAMExchange: SASLServerExchange {
         account = context.account(Self.unescape(fields[2].dropFirst(2)))
         let clientNonce =
             context.faults.contains(.scramForeignNonce) ? Array("foreign".utf8)[...] : fields[3].dropFirst(2)
-        nonce = Array(clientNonce) + Digest.hexadecimal(unpredictableBytes(12))
+        nonce = Array(clientNonce) + unpredictableBytes(12).hexadecimal
         let count = context.faults.contains(.scramHugeIterations) ? Int(Int32.max) : Self.iterations
         let text = context.faults.numberText ?? String(count)
-        serverFirst = Array("r=".utf8) + nonce + Array(",s=".utf8) + Base64.encode(salt) + Array(",i=\(text)".utf8)
+        serverFirst =
+            Array("r=".utf8) + nonce + Array(",s=".utf8) + StrictBase64.encode(salt) + Array(",i=\(text)".utf8)
         phase = .final
         return .challenge(serverFirst)
     }
@@ -62,24 +66,35 @@ struct SCRAMExchange: SASLServerExchange {
     private mutating func answerFinal(_ message: [UInt8], _ context: LoginContext) -> SASLStep {
         let fields = message.split(separator: UInt8(ascii: ","))
         guard let account, fields.count >= 3, let last = fields.last, last.starts(with: "p=".utf8),
-            let proof = Base64.decode(Array(last.dropFirst(2)))
+            let proof = StrictBase64.decode(last.dropFirst(2))
         else { return .failure }
         let binding = isBound ? context.channelBinding ?? [] : []
-        guard fields[0].elementsEqual(Array("c=".utf8) + Base64.encode(header + binding)),
+        guard fields[0].elementsEqual(Array("c=".utf8) + StrictBase64.encode(header + binding)),
             fields[1].elementsEqual(Array("r=".utf8) + nonce), !(isBound && binding.isEmpty)
         else { return .failure }
         let withoutProof = Array(message[..<(last.startIndex - 1)])
         let authMessage = clientFirstBare + [UInt8(ascii: ",")] + serverFirst + [UInt8(ascii: ",")] + withoutProof
-        let salted = digest.derivedKey(
-            from: Array(account.password.utf8), salt: salt, iterations: Self.iterations)
-        let clientKey = digest.authenticationCode(Array("Client Key".utf8), key: salted)
-        let signature = digest.authenticationCode(authMessage, key: digest.hash(clientKey))
-        guard proof == zip(clientKey, signature).map({ $0 ^ $1 }) else { return .failure }
-        let serverKey = digest.authenticationCode(Array("Server Key".utf8), key: salted)
-        var verifier = digest.authenticationCode(authMessage, key: serverKey)
+        guard let keys = try? keys(of: authMessage, password: Array(account.password.utf8)), proof == keys.proof else {
+            return .failure
+        }
+        var verifier = keys.verifier
         if context.faults.contains(.scramWrongServerSignature) { verifier[0] ^= 1 }
         phase = .acknowledgement
-        return .challenge(Array("v=".utf8) + Base64.encode(verifier))
+        return .challenge(Array("v=".utf8) + StrictBase64.encode(verifier))
+    }
+
+    /// What the client has to send, and what it checks the server by (RFC 5802 §3).
+    private func keys(
+        of authMessage: [UInt8], password: [UInt8]
+    ) throws(DigestError) -> (proof: [UInt8], verifier: [UInt8]) {
+        let salted = try hash.derivedKey(from: password.span, salt: salt, iterations: Self.iterations)
+        let clientKey = try hash.authenticationCode(of: Array("Client Key".utf8), key: salted.span)
+        let storedKey = try hash.digest(of: clientKey)
+        let signature = try hash.authenticationCode(of: authMessage, key: storedKey.span)
+        let serverKey = try hash.authenticationCode(of: Array("Server Key".utf8), key: salted.span)
+        return (
+            zip(clientKey, signature).map { $0 ^ $1 }, try hash.authenticationCode(of: authMessage, key: serverKey.span)
+        )
     }
 
     /// A user's name with `=2C` and `=3D` turned back into comma and equals sign (RFC 5802 §5.1).

@@ -1,3 +1,4 @@
+internal import ByteCoding
 import Glibc
 
 /// The mail of a folder: a Maildir (its `cur` and `new`), or all `.eml` and `.msg` files at any depth, in the order of

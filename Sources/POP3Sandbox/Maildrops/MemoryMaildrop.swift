@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Messages in memory.
 public struct MemoryMaildrop: SandboxMaildrop {
     private let messages: [[UInt8]]

@@ -1,3 +1,6 @@
+internal import ByteCoding
+internal import Digests
+
 extension SandboxSession {
     private static let injectedReply = "+OK injected\r\n"
     private static let injectionPause = Duration.milliseconds(10)
@@ -6,7 +9,7 @@ extension SandboxSession {
         if configuration.faults.contains(.apopCollisionBanner) {
             return [0x3C, 0xD1, 0x31, 0xDD, 0x02, 0xC5, 0xE6, 0xEE, 0xC4] + Array("@x>".utf8)
         }
-        return Array("<".utf8) + Digest.hexadecimal(unpredictableBytes(12)) + Array("@sandbox.invalid>".utf8)
+        return Array("<".utf8) + unpredictableBytes(12).hexadecimal + Array("@sandbox.invalid>".utf8)
     }
 
     private var offersAPOP: Bool {
@@ -100,8 +103,8 @@ extension SandboxSession {
         guard let space = argument.lastIndex(of: 0x20), let account = login.account(argument[..<space]) else {
             return logIn(nil)
         }
-        let digest = Digest.hexadecimal(Digest.md5.hash(banner + Array(account.password.utf8)))
-        logIn(argument[(space + 1)...].elementsEqual(digest) ? account : nil)
+        let digest = try? HashFunction.md5.digest(of: banner + Array(account.password.utf8))
+        logIn(digest.map { argument[(space + 1)...].elementsEqual($0.hexadecimal) } == true ? account : nil)
     }
 
     // MARK: SASL
@@ -123,7 +126,7 @@ extension SandboxSession {
         }
         guard words.count == 2 else { return take(exchange.start(nil, login), exchange) }
         let encoded = Array(words[1])
-        guard let initial = encoded == [UInt8(ascii: "=")] ? [] : Base64.decode(encoded) else {
+        guard let initial = encoded == [UInt8(ascii: "=")] ? [] : StrictBase64.decode(encoded) else {
             return reply("-ERR Not base64")
         }
         take(exchange.start(initial, login), exchange)
@@ -132,7 +135,7 @@ extension SandboxSession {
     private mutating func continueSASL(_ exchange: any SASLServerExchange, _ line: [UInt8]) {
         phase = .authorization
         if line == [UInt8(ascii: "*")] { return reply("-ERR Cancelled") }
-        guard let response = Base64.decode(line) else { return reply("-ERR Not base64") }
+        guard let response = StrictBase64.decode(line) else { return reply("-ERR Not base64") }
         var exchange = exchange
         take(exchange.respond(response, login), exchange)
     }
@@ -141,7 +144,7 @@ extension SandboxSession {
         switch step {
         case .challenge(let challenge):
             phase = .sasl(exchange)
-            replyLine(Array((faults.contains(.okForSaslPlus) ? "+OK " : "+ ").utf8) + Base64.encode(challenge))
+            replyLine(Array((faults.contains(.okForSaslPlus) ? "+OK " : "+ ").utf8) + StrictBase64.encode(challenge))
         case .success(let account): logIn(account)
         case .failure: logIn(nil)
         }

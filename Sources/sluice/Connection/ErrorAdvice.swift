@@ -1,3 +1,4 @@
+internal import ByteCoding
 import POP3
 
 /// What a command calls the options that an error of a session can be about.

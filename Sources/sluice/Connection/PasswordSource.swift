@@ -1,4 +1,6 @@
+internal import ByteCoding
 import CTerminal
+internal import Digests
 import Glibc
 import POP3
 

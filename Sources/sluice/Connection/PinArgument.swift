@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import ByteCoding
 import POP3
 
 /// A pin as other programs write it: `sha256//BASE64` for a public key (curl), 64 hexadecimal digits, with or

@@ -2,8 +2,8 @@ import ArgumentParser
 import Glibc
 import MIME
 import MIMECompare
+import MailDelivery
 import MailGenerator
-import MailIngest
 import POP3
 import POP3Sandbox
 

@@ -1,5 +1,6 @@
 public import ArgumentParser
-public import MailIngest
+public import MailDelivery
+internal import MailStores
 import POP3
 
 struct FetchCommand: AsyncParsableCommand {

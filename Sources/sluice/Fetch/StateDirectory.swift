@@ -1,5 +1,6 @@
 import Glibc
-import MailIngest
+import MailDelivery
+internal import MailStores
 
 /// Where the command keeps what it has to remember between runs (XDG Base Directory Specification: XDG_STATE_HOME).
 struct StateDirectory {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import MIME
 import MIMEMimetic
-import MailIngest
+import MailDelivery
+internal import MailStores
 
 /// A MIME parser by its name.
 enum Backend: String, ExpressibleByArgument, CaseIterable {

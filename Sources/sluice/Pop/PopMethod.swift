@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import ByteCoding
 import POP3
 import Synchronization
 

@@ -1,5 +1,5 @@
 import Glibc
-import MailIngest
+import MailDelivery
 
 /// A line on the terminal that shows how far a drain has come, its rate, and the time that is left.
 struct ProgressBar {

@@ -1,0 +1,5 @@
+/// `count` bytes nobody can guess.
+func unpredictableBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+}
