@@ -25,6 +25,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The plugin behind `make docs`; users of the libraries never fetch it.
@@ -49,6 +51,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ] + documentation,
     targets: [
@@ -73,7 +76,7 @@ let package = Package(
         library("MessageBuffers", [], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
-        library("BIOTransport", ["ByteCoding", "COpenSSL", "CEpoll"]),
+        library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
         library(
             "POP3",
@@ -126,7 +129,7 @@ let package = Package(
             name: "RealServerTests", dependencies: ["POP3TestSupport", "POP3", "MessageBuffers"], swiftSettings: strict),
         tests(of: "MessageBuffers"),
         tests(of: "POP3Wire", ["MessageBuffers", "SeededRandom"]),
-        tests(of: "BIOTransport", ["COpenSSL", "POP3Sandbox"]),
+        tests(of: "BIOTransport", ["COpenSSL", "Digests", "POP3Sandbox"]),
     ],
     cxxLanguageStandard: .cxx17
 )

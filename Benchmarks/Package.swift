@@ -39,6 +39,8 @@ func benchmark(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Ta
 }
 
 let benchmarks: Target.Dependency = .product(name: "Benchmark", package: "benchmark")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 // A package of its own, so that users of Sluice never build what only measuring needs. `Sources` and `CInterop` are
@@ -51,6 +53,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
     targets: [
@@ -65,7 +68,7 @@ let package = Package(
         library("MessageBuffers", [], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
-        library("BIOTransport", ["ByteCoding", "COpenSSL", "CEpoll"]),
+        library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
         library(
             "POP3",

@@ -39,6 +39,10 @@ static inline int sluice_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
 static inline int sluice_SSL_CTX_add1_chain_cert(SSL_CTX *ctx, X509 *certificate) {
   return (int)SSL_CTX_add1_chain_cert(ctx, certificate);
 }
+/// Frees a list of certificates, which may be NULL, and the certificates.
+static inline void sluice_X509_stack_free(STACK_OF(X509) *certificates) { sk_X509_pop_free(certificates, X509_free); }
+/// Ends what is written to one half of a BIO pair.
+static inline void sluice_BIO_shutdown_wr(BIO *half) { (void)BIO_shutdown_wr(half); }
 static inline X509 *sluice_SSL_get1_peer_certificate(SSL *ssl) { return SSL_get1_peer_certificate(ssl); }
 /// The certificate that the peer has shown, in a verification that failed, too; NULL if it got no further. It stays the
 /// connection's.

@@ -4,12 +4,20 @@ package struct TimeLimit: Sendable {
     package let limit: Duration
     package let deadline: Deadline
 
-    /// A limit that begins now.
-    package init(_ phase: TransportPhase, _ limit: Duration) {
+    /// A limit that begins at `start`.
+    package init(_ phase: TransportPhase, _ limit: Duration, from start: Deadline) {
         self.phase = phase
         self.limit = limit
-        deadline = .after(limit)
+        deadline = start.advanced(by: limit)
     }
 
+    /// The error for the limit's end.
     package var error: TransportError { .timedOut(phase, limit: limit) }
+}
+
+extension EventLoop {
+    /// A limit that begins now, on the loop's clock.
+    package func limit(_ phase: TransportPhase, _ limit: Duration) -> TimeLimit {
+        TimeLimit(phase, limit, from: clock.now)
+    }
 }

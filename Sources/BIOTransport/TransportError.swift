@@ -1,28 +1,7 @@
-/// What a connection was busy with, and so which time limit applies.
-public enum TransportPhase: String, Sendable, Hashable {
-    case connecting
-    case tlsHandshake = "TLS handshake"
-    case greeting
-    case command
-    case body = "message body"
-    case closing
-}
-
-extension TransportPhase {
-    /// When the time limit passed, in words.
-    var circumstance: String {
-        switch self {
-        case .connecting: "while connecting"
-        case .tlsHandshake: "in the TLS handshake"
-        case .greeting: "waiting for the greeting"
-        case .command: "waiting for a reply"
-        case .body: "waiting for the rest of a reply"
-        case .closing: "while closing"
-        }
-    }
-}
-
 /// Why a certificate was not accepted.
+#if hasAttribute(nonexhaustive)
+    @nonexhaustive
+#endif
 public enum CertificateRejection: Sendable, Hashable {
     case selfSigned
     case unknownIssuer
@@ -38,7 +17,10 @@ public enum CertificateRejection: Sendable, Hashable {
     case other(code: Int, reason: String)
 }
 
-/// Why a connection could not be made or kept.
+/// Why a connection could not be made or kept. Later versions may add cases.
+#if hasAttribute(nonexhaustive)
+    @nonexhaustive
+#endif
 public enum TransportError: Error, Sendable, Hashable {
     /// The host name has no address.
     case nameNotResolved(host: String, reason: String)
@@ -62,10 +44,13 @@ public enum TransportError: Error, Sendable, Hashable {
     case cannotListen(address: String, port: Int, reason: String)
     /// The peer does not speak TLS here; the start of what it sent instead, escaped.
     case notTLS(received: String)
-    /// Bytes came in plain text after STLS was accepted, before TLS was up (CVE-2021-22947). Nothing was read of them.
+    /// Bytes came in plain text after the request for TLS was accepted, before TLS was up (CVE-2021-22947). Nothing was
+    /// read of them.
     case plaintextBeforeTLS
     /// A certificate, key, CA file or cipher list in the configuration cannot be used.
     case badConfiguration(reason: String)
+    /// The process has none left of what is named: descriptors, threads or memory; the system's reason.
+    case outOfResources(String, reason: String)
     /// The task that used the connection was cancelled.
     case cancelled
     /// This program closed the connection while it was in use.
@@ -89,8 +74,9 @@ extension TransportError: CustomStringConvertible {
         case .speaksTLS: "the server speaks TLS on this port, and was asked in plain text"
         case .cannotListen(let address, let port, let reason): "cannot listen on \(address) port \(port): \(reason)"
         case .notTLS(let received): "the server does not speak TLS on this port; it sent \(received)"
-        case .plaintextBeforeTLS: "the server sent plain text between accepting STLS and the TLS handshake"
+        case .plaintextBeforeTLS: "the server sent plain text after it had accepted TLS, before the handshake"
         case .badConfiguration(let reason): "the TLS configuration cannot be used: \(reason)"
+        case .outOfResources(let what, let reason): "the system gives no more \(what): \(reason)"
         case .cancelled: "cancelled"
         case .closed: "this program has closed the connection"
         }

@@ -13,7 +13,7 @@ extension POP3Session {
 
     /// The status line of the greeting.
     func greetingStatus() async throws(POP3Error) -> StatusLine {
-        let limit = TimeLimit(.greeting, configuration.timeouts.greeting)
+        let limit = loop.limit(.greeting, configuration.timeouts.greeting)
         do throws(TransportError) {
             if endpoint.security != .implicitTLS { try await refuseTLSServer(limit) }
         } catch {
@@ -34,7 +34,7 @@ extension POP3Session {
     private func refuseTLSServer(_ limit: TimeLimit) async throws(TransportError) {
         guard let stream else { return }
         let patience = min(Self.patience, limit.limit / 2)
-        var first = try await stream.firstBytes(until: .after(patience))
+        var first = try await stream.firstBytes(until: loop.clock.deadline(after: patience))
         if first == nil {
             if endpoint.port != Self.plaintextPort, try await answersTLS(within: limit.limit - patience) {
                 throw .speaksTLS
@@ -46,10 +46,9 @@ extension POP3Session {
 
     /// Whether the port answers a ClientHello, sent over a connection of its own, by a TLS record.
     private func answersTLS(within rest: Duration) async throws(TransportError) -> Bool {
-        let limit = TimeLimit(.tlsHandshake, min(Self.probeLimit, rest))
+        let limit = loop.limit(.tlsHandshake, min(Self.probeLimit, rest))
         do throws(TransportError) {
-            let stream = try await BIOStream.connect(
-                to: endpoint.host, port: endpoint.port, on: loop, within: limit)
+            let stream = try await connect(within: limit)
             defer { stream.close() }
             return try await stream.answersClientHello(naming: endpoint.host, within: limit)
         } catch {

@@ -3,7 +3,7 @@ internal import ByteCoding
 import POP3Wire
 
 extension POP3Session {
-    var commandLimit: TimeLimit { TimeLimit(.command, configuration.timeouts.command) }
+    var commandLimit: TimeLimit { loop.limit(.command, configuration.timeouts.command) }
 
     /// Sends a command and reads its status line.
     func perform(_ command: POP3Command) async throws(POP3Error) -> StatusLine {
@@ -17,7 +17,7 @@ extension POP3Session {
         try requireNothingUnread(command.text)
         log.sent(command.text)
         scanner.expect(command.kind)
-        stream.queue(command.bytes)
+        stream.enqueue(command.bytes)
     }
 
     /// Fails where bytes have come while no reply is due: who sends an answer before the question, or two, answers
@@ -43,7 +43,7 @@ extension POP3Session {
             // Most lines are here when the one before was taken, and need no clock.
             var event = try scan(command)
             if event == nil {
-                let limit = patience.map { TimeLimit(.body, min($0, configuration.timeouts.idleBody)) } ?? bodyLimit
+                let limit = patience.map { loop.limit(.body, min($0, configuration.timeouts.idleBody)) } ?? bodyLimit
                 event = try await nextEvent(limit, command)
             }
             switch event {
@@ -59,7 +59,7 @@ extension POP3Session {
         }
     }
 
-    var bodyLimit: TimeLimit { TimeLimit(.body, configuration.timeouts.idleBody) }
+    var bodyLimit: TimeLimit { loop.limit(.body, configuration.timeouts.idleBody) }
 
     /// The next event, waiting for bytes as long as `limit` allows between two arrivals.
     func nextEvent(_ limit: TimeLimit, _ command: String) async throws(POP3Error) -> WireEvent {
@@ -116,16 +116,18 @@ extension POP3Session {
     /// Waits until more may be read. Gives an event only for a message whose terminator stays without its line end.
     func waitForBytes(_ limit: TimeLimit, _ command: @autoclosure () -> String) async throws(POP3Error) -> WireEvent? {
         guard let stream else { throw POP3Error(.notConnected, command: command()) }
-        let start = Deadline.now
+        let start = loop.clock.now
         // A rate can be told only of a reply that has begun; before that the phase's own limit holds.
         let isRated = limit.phase == .body
-        var deadline = isRated ? min(limit.deadline, .after(rate.rest)) : limit.deadline
+        var deadline = isRated ? min(limit.deadline, loop.clock.deadline(after: rate.rest)) : limit.deadline
         let mayBeUnfinished = scanner.awaitsEndOfTerminator
-        if mayBeUnfinished { deadline = min(deadline, .after(configuration.timeouts.terminatorGrace)) }
+        if mayBeUnfinished {
+            deadline = min(deadline, loop.clock.deadline(after: configuration.timeouts.terminatorGrace))
+        }
         ReceiveBlocks.lend(from: &scanner)
         do throws(TransportError) {
             let hasProgress = try await stream.waitForProgress(until: deadline)
-            let now = Deadline.now
+            let now = loop.clock.now
             if isRated { try rate.waited(now.since(start)) }
             if hasProgress { return nil }
             if mayBeUnfinished, let event = try? scanner.finishUnterminated() {

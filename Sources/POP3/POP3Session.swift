@@ -74,7 +74,7 @@ public actor POP3Session {
     /// How often the caller has closed the session; who waited meanwhile finds out by it.
     var closeCount = 0
     /// What a pause before another attempt to log in waits on.
-    var pausePoint: WaitPoint?
+    var pausePoint: Waiter?
     var turns = TurnQueue()
     var ownQuirks: Set<POP3Quirk> = []
 
@@ -82,7 +82,7 @@ public actor POP3Session {
         self.endpoint = endpoint
         self.configuration = configuration
         awaitedCredential = awaited
-        loop = EventLoopPool.clients.nextLoop()
+        loop = configuration.eventLoops.nextLoop()
         executor = loop.taskExecutor
         log = Transcript(configuration.logger)
         scanner = Self.makeScanner(configuration)
@@ -152,8 +152,7 @@ public actor POP3Session {
         let closes = closeCount
         do throws(TransportError) {
             let limits = configuration.timeouts
-            let stream = try await BIOStream.connect(
-                to: endpoint.host, port: endpoint.port, on: loop, within: TimeLimit(.connecting, limits.connect))
+            let stream = try await connect(within: loop.limit(.connecting, limits.connect))
             guard closes == closeCount else {
                 stream.close()
                 throw .closed
@@ -186,8 +185,10 @@ public actor POP3Session {
     }
 
     private func startTLS(_ stream: BIOStream, _ start: BIOStream.TLSStart) async throws(TransportError) {
-        let context = try TLSClientContext.shared(configuration.tls)
-        let limit = TimeLimit(.tlsHandshake, configuration.timeouts.tlsHandshake)
+        var tls = configuration.tls
+        tls.applicationProtocols = ["pop3"]
+        let context = try TLSClientContext.shared(tls)
+        let limit = loop.limit(.tlsHandshake, configuration.timeouts.tlsHandshake)
         try await stream.startTLS(context, host: endpoint.host, port: endpoint.port, start, within: limit)
         log.note("TLS is up", stream.tls)
     }
@@ -219,7 +220,7 @@ public actor POP3Session {
         do throws(TransportError) {
             // What came after the answer came from somebody who wants it read as if it were protected.
             guard !scanner.hasUnusedBytes, let stream else { throw .plaintextBeforeTLS }
-            try await startTLS(stream, .afterSTLS)
+            try await startTLS(stream, .afterRequest)
         } catch {
             disconnect()
             throw POP3Error(.transport(error), command: "STLS")
@@ -322,7 +323,7 @@ public actor POP3Session {
         log.sent(line.transcript)
         scanner.expect(.challenge)
         var bytes = line.bytes
-        stream.queue(bytes, isSecret: true)
+        stream.enqueue(bytes, isSensitive: true)
         bytes.wipe()
         let status = try await nextStatus(commandLimit, line.transcript)
         let text = Array(status.text)

@@ -1,6 +1,6 @@
-import BIOTransport
 import MessageBuffers
 import POP3Wire
+import Synchronization
 
 /// Receive blocks that no session needs at the moment.
 ///
@@ -10,7 +10,7 @@ enum ReceiveBlocks {
     /// How many are kept; what is over that is freed.
     private static let limit = 32
 
-    private static let free = Locked<[Slab]>([])
+    private static let free = Mutex<[Slab]>([])
 
     /// Takes the block of a session that is about to wait, if it can do without.
     static func lend(from scanner: inout ResponseScanner) {

@@ -30,7 +30,8 @@ public final class POP3Sandbox: Sendable {
         do {
             tls = try TLSServerContext(
                 certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM,
-                clientRootsPEM: asksForCertificate ? authority.certificatePEM : nil)
+                clientRootsPEM: asksForCertificate ? authority.certificatePEM : nil,
+                applicationProtocols: ["pop3"])
         } catch {
             throw .certificateNotMade(step: "the TLS context: \(error)")
         }

@@ -24,7 +24,7 @@ struct ConnectingTests {
     func bothFamilies(_ address: String, _ host: String) async throws {
         // Where the system's own table gives `localhost` no IPv6 address, there is none to be tried.
         let known = try await LoopHost().run {
-            try await Resolver.addresses(of: host, on: $0.loop, deadline: .never, limit: .zero).map(\.text)
+            try await Resolver.shared.addresses(of: host, on: $0.loop, within: .ample).map(\.text)
         }
         guard known.contains(address) else { return }
         try await TestServer.run(on: address, TestServer.echo) { port in
@@ -52,7 +52,7 @@ struct ConnectingTests {
     @Test("a name without an address is an error that names it", arguments: ["no-such-host.invalid", "", "a b"])
     func noAddress(_ host: String) async {
         let error = await #expect(throws: TransportError.self) {
-            try await connect(to: host, 110, within: TimeLimit(.connecting, .seconds(30)))
+            try await connect(to: host, 110, within: .test(.connecting, .seconds(30)))
         }
         guard case .nameNotResolved(host, _) = error else {
             Issue.record("the error is \(String(describing: error))")
@@ -65,7 +65,7 @@ struct ConnectingTests {
         try await withSilentPort { port in
             let limit = Duration.milliseconds(100)
             await #expect(throws: TransportError.timedOut(.connecting, limit: limit)) {
-                try await connect(to: "127.0.0.1", port, within: TimeLimit(.connecting, limit))
+                try await connect(to: "127.0.0.1", port, within: .test(.connecting, limit))
             }
         }
     }

@@ -1,3 +1,5 @@
+import Synchronization
+
 @testable import BIOTransport
 
 /// An actor on an event loop, where streams are used as sessions use them.
@@ -9,7 +11,7 @@ actor LoopHost {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    init(on loop: EventLoop = EventLoopPool.clients.nextLoop()) { self.loop = loop }
+    init(on loop: EventLoop = EventLoopPool.testClients.nextLoop()) { self.loop = loop }
 
     @discardableResult
     func run<Result: Sendable>(
@@ -23,7 +25,7 @@ actor LoopHost {
 actor TestServer {
     typealias Service = @Sendable (BIOStream, isolated TestServer) async throws -> Void
 
-    private nonisolated let loop = EventLoopPool.servers.nextLoop()
+    private nonisolated let loop = EventLoopPool.testServers.nextLoop()
     private let service: Service
     private var listener: Listener?
     private var tasks: [Task<Void, Never>] = []
@@ -66,7 +68,7 @@ actor TestServer {
     }
 
     private func serve(_ descriptor: Int32) async {
-        guard let stream = try? BIOStream(accepted: descriptor, on: loop) else { return }
+        guard let stream = try? BIOStream(connected: descriptor, on: loop) else { return }
         try? await service(stream, self)
         stream.close()
     }
@@ -101,9 +103,32 @@ func transportError(_ body: () async throws -> Void) async -> TransportError? {
     }
 }
 
+/// A value that several tasks of a test change.
+final class Shared<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    func withLock<Result: Sendable>(_ body: (inout sending Value) -> sending Result) -> Result { value.withLock(body) }
+}
+
+extension EventLoopPool {
+    static let testClients = EventLoopPool(name: "test-client")
+    static let testServers = EventLoopPool(name: "test-server")
+}
+
+extension TransportPhase {
+    static let exchange = TransportPhase("exchange", circumstance: "waiting for an answer")
+}
+
 extension TimeLimit {
+    /// A limit from now on, on the system's clock.
+    static func test(_ phase: TransportPhase, _ limit: Duration) -> TimeLimit {
+        TimeLimit(phase, limit, from: TransportClock.monotonic.now)
+    }
+
     /// Long enough never to pass in a test that works.
-    static var ample: TimeLimit { TimeLimit(.body, .seconds(600)) }
+    static var ample: TimeLimit { .test(.exchange, .seconds(600)) }
 }
 
 extension BIOStream {
@@ -135,7 +160,7 @@ extension BIOStream {
     }
 
     func send(_ bytes: some Sequence<UInt8>) async throws {
-        queue(bytes)
+        enqueue(bytes)
         try await flush(within: .ample)
     }
 

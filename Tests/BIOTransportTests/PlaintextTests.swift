@@ -23,7 +23,7 @@ struct PlaintextTests {
             _ = try await stream.receive()
         }
         try await TestServer.run(service) { port in
-            await #expect(throws: TransportError.plaintextBeforeTLS) { try await start(.afterSTLS, after: 5, port) }
+            await #expect(throws: TransportError.plaintextBeforeTLS) { try await start(.afterRequest, after: 5, port) }
         }
     }
 
@@ -36,7 +36,7 @@ struct PlaintextTests {
             _ = try await stream.receive()
         }
         try await TestServer.run(service) { port in
-            await #expect(throws: TransportError.plaintextBeforeTLS) { try await start(.afterSTLS, after: 5, port) }
+            await #expect(throws: TransportError.plaintextBeforeTLS) { try await start(.afterRequest, after: 5, port) }
         }
     }
 
@@ -60,7 +60,7 @@ struct PlaintextTests {
         let service: TestServer.Service = { stream, _ in while try await !stream.receive().isEmpty {} }
         try await TestServer.run(service) { port in
             await #expect(throws: TransportError.timedOut(.tlsHandshake, limit: limit)) {
-                try await start(.afterSTLS, port, within: TimeLimit(.tlsHandshake, limit))
+                try await start(.afterRequest, port, within: .test(.tlsHandshake, limit))
             }
         }
     }

@@ -15,11 +15,13 @@ struct TLSFixture: Sendable {
         let identity = try authority.issue(request)
         return try TLSServerContext(
             certificatePEM: identity.certificatePEM, privateKeyPEM: identity.privateKeyPEM,
-            clientRootsPEM: clientRootsPEM, demandsClientCertificate: demandsClientCertificate, versions: versions)
+            clientRootsPEM: clientRootsPEM, demandsClientCertificate: demandsClientCertificate,
+            applicationProtocols: ["pop3"], versions: versions)
     }
 
     func client(_ change: (inout TLSConfiguration) -> Void = { _ in }) throws -> TLSClientContext {
         var configuration = TLSConfiguration(trustRoots: .pem(authority.certificatePEM))
+        configuration.applicationProtocols = ["pop3"]
         change(&configuration)
         return try TLSClientContext(configuration)
     }

@@ -1,4 +1,5 @@
 import COpenSSL
+import Digests
 import Foundation
 import POP3Sandbox
 import Synchronization
@@ -66,6 +67,74 @@ struct TLSTests {
             let careless = try fixture.client { $0.verification = .acceptAnythingInsecurely }
             #expect(try await tlsRoundTrip(careless, port).info != nil)
         }
+    }
+
+    @Test("a client certificate comes from files, memory or PKCS#12, its key with or without a passphrase")
+    func clientCertificates() async throws {
+        let folder = try ClientCertificateFiles()
+        let fixture = try TLSFixture()
+        let server = try fixture.server(clientRootsPEM: folder.certificatePEM, demandsClientCertificate: true)
+        let (right, wrong) = (Secret("right"), Secret("wrong"))
+        let accepted: [TLSConfiguration.ClientCertificate] = [
+            .init(certificateFile: folder.path("cert.pem"), keyFile: folder.path("plain.pem")),
+            .init(certificateFile: folder.path("cert.pem"), keyFile: folder.path("encrypted.pem"), passphrase: right),
+            .init(certificatePEM: folder.certificatePEM, keyPEM: Secret(try folder.text("plain.pem"))),
+            .init(
+                certificatePEM: folder.certificatePEM, keyPEM: Secret(try folder.text("encrypted.pem")),
+                passphrase: right),
+            .init(pkcs12File: folder.path("both.p12"), passphrase: right),
+            .init(pkcs12: try folder.bytes("both.p12"), passphrase: right),
+        ]
+        for certificate in accepted {
+            let client = try fixture.client { $0.clientCertificate = certificate }
+            try await TestServer.run(TestServer.tlsEcho(server)) { port in _ = try await tlsRoundTrip(client, port) }
+        }
+        let refused: [TLSConfiguration.ClientCertificate] = [
+            .init(certificateFile: folder.path("cert.pem"), keyFile: folder.path("encrypted.pem")),
+            .init(certificateFile: folder.path("cert.pem"), keyFile: folder.path("encrypted.pem"), passphrase: wrong),
+            .init(certificatePEM: folder.certificatePEM, keyPEM: Secret("no key")),
+            .init(pkcs12File: folder.path("both.p12"), passphrase: wrong),
+            .init(pkcs12File: folder.path("both.p12")),
+            .init(pkcs12: [1, 2, 3], passphrase: right),
+            .init(pkcs12File: folder.path("missing.p12"), passphrase: right),
+        ]
+        for certificate in refused {
+            #expect {
+                try fixture.client { $0.clientCertificate = certificate }
+            } throws: { error in
+                guard case .badConfiguration = error as? TransportError else { return false }
+                return true
+            }
+        }
+    }
+
+    @Test("a context is made again after one of its files has changed, and after a reload")
+    func reload() throws {
+        let folder = try ClientCertificateFiles()
+        let configuration = TLSConfiguration(
+            trustRoots: .file(folder.path("cert.pem")),
+            clientCertificate: .init(certificateFile: folder.path("cert.pem"), keyFile: folder.path("plain.pem")))
+        let first = try TLSClientContext.shared(configuration)
+        #expect(try TLSClientContext.shared(configuration) === first)
+        try (folder.text("cert.pem") + "\n").write(toFile: folder.path("cert.pem"), atomically: true, encoding: .utf8)
+        let second = try TLSClientContext.shared(configuration)
+        #expect(second !== first)
+        TLSConfiguration.reload()
+        #expect(try TLSClientContext.shared(configuration) !== second)
+    }
+
+    @Test("the least recently used contexts are dropped")
+    func contextLimit() throws {
+        let cache = TLSContextCache(limit: 2)
+        let configurations = ["a", "b", "c"].map { name in
+            TLSConfiguration(verification: .acceptAnythingInsecurely, serverName: name)
+        }
+        let first = try cache.context(for: configurations[0])
+        let second = try cache.context(for: configurations[1])
+        #expect(try cache.context(for: configurations[0]) === first)
+        _ = try cache.context(for: configurations[2])
+        #expect(try cache.context(for: configurations[0]) === first)
+        #expect(try cache.context(for: configurations[1]) !== second)
     }
 
     @Test(

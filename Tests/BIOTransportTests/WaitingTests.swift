@@ -10,9 +10,9 @@ struct WaitingTests {
         try await TestServer.run(TestServer.echo) { port in
             try await LoopHost().run { host in
                 let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
-                let limit = TimeLimit(.command, .milliseconds(50))
+                let limit = TimeLimit.test(.exchange, .milliseconds(50))
                 let error = await transportError { _ = try await stream.receive(within: limit) }
-                #expect(error == .timedOut(.command, limit: .milliseconds(50)))
+                #expect(error == .timedOut(.exchange, limit: .milliseconds(50)))
                 let answer = try await stream.roundTrip("still here")
                 #expect(answer == "still here")
                 stream.close()
@@ -38,32 +38,14 @@ struct WaitingTests {
     @Test("a wake between an operation that found nothing and the wait for it ends the wait, and no later one")
     func missedWake() async throws {
         try await LoopHost().run { host in
-            let point = WaitPoint(on: host.loop)
-            defer { host.loop.forget(point.token) }
+            let point = Waiter(on: host.loop)
+            defer { host.loop.unregister(point.token) }
             point.wake(.signalled)
             #expect(await point.wait(until: TimeLimit.ample.deadline) == .signalled)
-            #expect(await point.wait(until: .after(.milliseconds(20))) == .deadlinePassed)
+            #expect(await point.wait(until: TimeLimit.test(.exchange, .milliseconds(20)).deadline) == .deadlinePassed)
             point.wake(.signalled)
-            point.forgetWake()
-            #expect(await point.wait(until: .after(.milliseconds(20))) == .deadlinePassed)
-        }
-    }
-
-    @Test("a gate holds a task back until it is opened, and none once it is")
-    func gate() async throws {
-        try await LoopHost().run { host in
-            let gate = Gate(on: host.loop)
-            gate.open(.deadlinePassed)
-            #expect(await gate.pass() == .deadlinePassed)
-            gate.close()
-            let opening = Task {
-                _ = host
-                await Task.yield()
-                gate.open(.cancelled)
-            }
-            #expect(await gate.pass() == .cancelled)
-            #expect(host.loop.isCurrent)
-            await opening.value
+            point.clearPendingWake()
+            #expect(await point.wait(until: TimeLimit.test(.exchange, .milliseconds(20)).deadline) == .deadlinePassed)
         }
     }
 
@@ -96,7 +78,8 @@ struct WaitingTests {
                 let stream = try await BIOStream.connect(to: "127.0.0.1", port: port, on: host.loop, within: .ample)
                 for word in ["few", "less"] {
                     try await stream.send(word.utf8)
-                    _ = try await stream.waitForArrival(of: 100_000, until: .after(.milliseconds(100)))
+                    _ = try await stream.waitForArrival(
+                        of: 100_000, until: host.loop.clock.deadline(after: .milliseconds(100)))
                     let received = try await stream.receive(exactly: word.utf8.count)
                     #expect(received == Array(word.utf8))
                 }
@@ -204,8 +187,8 @@ struct WaitingTests {
             try await LoopHost().run { host in
                 let stream = try await BIOStream.connect(to: "localhost", port: port, on: host.loop, within: .ample)
                 if isTLS { try await stream.startTLS(client, host: "localhost", port: port, .atOnce, within: .ample) }
-                stream.queue("go\n".utf8)
-                stream.queue(bytes)
+                stream.enqueue("go\n".utf8)
+                stream.enqueue(bytes)
                 try stream.sendQueued()
                 #expect(stream.queuedCount > 0, "the socket took everything at once")
                 mayRead.yield()
@@ -219,7 +202,7 @@ struct WaitingTests {
 
     @Test("500 streams share one loop")
     func manyStreams() async throws {
-        let loop = EventLoopPool.clients.nextLoop()
+        let loop = EventLoopPool.testClients.nextLoop()
         try await TestServer.run(TestServer.echo) { port in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<500 {

@@ -2,6 +2,7 @@
 #ifndef SLUICE_CEPOLL_H
 #define SLUICE_CEPOLL_H
 
+#include <errno.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -17,9 +18,17 @@ static inline void sluice_eventfd_clear(int descriptor) {
   (void)eventfd_read(descriptor, &value);
 }
 
-/// Reports both directions, edge-triggered, under `token`, until the descriptor is closed. 0, or -1 with errno.
-static inline int sluice_epoll_watch(int epoll, int descriptor, uint64_t token) {
+/// Reports both directions, edge-triggered, under `token`, until the descriptor is closed; of a descriptor that is
+/// watched already, under this token from now on, beginning with its present state. 0, or -1 with errno.
+static inline int sluice_epoll_watch_edges(int epoll, int descriptor, uint64_t token) {
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = token}};
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+  return errno == EEXIST ? epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) : -1;
+}
+
+/// Reports the descriptor for as long as there is something to be read. 0, or -1 with errno.
+static inline int sluice_epoll_watch_level(int epoll, int descriptor, uint64_t token) {
+  struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = token}};
   return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
@@ -47,6 +56,10 @@ static inline int sluice_epoll_wait(int epoll, uint64_t *tokens, int timeout) {
 
 /// The next connection's socket, non-blocking and close-on-exec, or -1 with errno.
 int sluice_accept(int listener);
+
+/// The number of processors in the calling thread's affinity mask (sched_getaffinity(2)), or those that are online where
+/// it cannot be read.
+int sluice_usable_processors(void);
 
 /// Names the calling thread, as debuggers show it; at most 15 bytes.
 void sluice_name_this_thread(const char *name);

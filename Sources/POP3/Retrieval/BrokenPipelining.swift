@@ -1,11 +1,11 @@
-import BIOTransport
+import Synchronization
 
 /// The servers that this process has seen to fail at pipelining, so that it is not tried on them again.
 enum BrokenPipelining {
     /// What is remembered at most; beyond, everything is forgotten.
     private static let limit = 4096
 
-    private static let servers = Locked<Set<POP3Endpoint>>([])
+    private static let servers = Mutex<Set<POP3Endpoint>>([])
 
     static func isKnown(of endpoint: POP3Endpoint) -> Bool {
         servers.withLock { $0.contains(endpoint) }

@@ -41,7 +41,7 @@ extension POP3Session {
         if let stream = failedStream {
             failedStream = nil
             // A server that still holds the maildrop's lock for the old connection would refuse the new one.
-            await stream.closeAfterPeer(until: .after(configuration.timeouts.closing))
+            await stream.closeAfterPeer(until: loop.clock.deadline(after: configuration.timeouts.closing))
         }
         guard closes == closeCount else { throw POP3Error(.transport(.closed)) }
         disconnect()
@@ -49,7 +49,7 @@ extension POP3Session {
             pipeliningIsBroken = true
             if announcesPipelining { ownQuirks.insert(.brokenPipelining) }
         }
-        let patience = Deadline.after(configuration.timeouts.reconnectPatience)
+        let patience = loop.clock.deadline(after: configuration.timeouts.reconnectPatience)
         var delay = configuration.timeouts.reconnectDelay
         while true {
             do throws(POP3Error) {
@@ -59,7 +59,7 @@ extension POP3Session {
             } catch {
                 var pause = delay
                 if error.responseCode == "LOGIN-DELAY", let seconds = loginDelay { pause = max(pause, seconds) }
-                let isTooLate = patience < .after(pause)
+                let isTooLate = patience < loop.clock.deadline(after: pause)
                 guard closes == closeCount, error.mayPassAfterUncleanEnd, !isTooLate else { throw error }
                 disconnect()
                 log.note("\(error); trying again in \(pause)", nil)
@@ -80,9 +80,9 @@ extension POP3Session {
     }
 
     private func pause(_ duration: Duration) async throws(POP3Error) {
-        let point = WaitPoint(on: loop)
+        let point = Waiter(on: loop)
         pausePoint = point
-        let reason = await point.wait(until: .after(duration))
+        let reason = await point.wait(until: loop.clock.deadline(after: duration))
         point.close()
         pausePoint = nil
         switch reason {

@@ -215,7 +215,7 @@ extension POP3Session {
         let bytes = min(Self.gatheringBytes, retrieval.bytesInFlight / 8 * 7)
         ReceiveBlocks.lend(from: &scanner)
         do throws(TransportError) {
-            return try await stream.waitForArrival(of: bytes, until: .after(Self.gatheringTime))
+            return try await stream.waitForArrival(of: bytes, until: loop.clock.deadline(after: Self.gatheringTime))
         } catch {
             throw fail(POP3Error(.transport(error), command: command()))
         }
@@ -226,7 +226,7 @@ extension POP3Session {
     private func stallLimit(repliesSoFar: Int) -> TimeLimit {
         let timeouts = configuration.timeouts
         let isOnTrial = mayPipeline && (1..<Self.convincingReplies).contains(repliesSoFar)
-        return TimeLimit(.command, isOnTrial ? min(timeouts.pipeliningStall, timeouts.command) : timeouts.command)
+        return loop.limit(.command, isOnTrial ? min(timeouts.pipeliningStall, timeouts.command) : timeouts.command)
     }
 
     /// The command whose reply is due, for errors.
@@ -264,7 +264,7 @@ extension POP3Session {
                 break
             }
         }
-        if !line.isEmpty { stream.queue(line) }
+        if !line.isEmpty { stream.enqueue(line) }
     }
 
     /// Has the message with the caller's `number` marked as deleted, if it is certain which one that is.
@@ -289,7 +289,7 @@ extension POP3Session {
             if isBelieved { batch.events.append(tooLarge(current.summary(planned), listed: size)) }
             return true
         }
-        let fits = current.bytesInFlight + planned.windowSize <= configuration.pipelining.octets
+        let fits = current.bytesInFlight + planned.windowSize <= configuration.pipelining.bytes
         guard current.inFlight.isEmpty || (fits && planned.retry == nil) else { return false }
         log.sent("RETR \(planned.number)")
         POP3Command.write("RETR", planned.number, into: &line)

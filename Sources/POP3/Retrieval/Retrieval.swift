@@ -1,5 +1,6 @@
 import BIOTransport
 import POP3Wire
+import Synchronization
 
 /// A retrieval's state within its session: what is planned, what is in flight, what has arrived and is not confirmed,
 /// what is to be marked as deleted. A class, as each copy of so many fields, one of them weak, would cost as much as a
@@ -70,7 +71,7 @@ final class Retrieval {
     /// What consumer and session share.
     final class Handle: Sendable {
         /// Messages that the consumer has made durable and wants marked as deleted.
-        let confirmed = Locked<[Int]>([])
+        let confirmed = Mutex<[Int]>([])
     }
 
     /// The listing that the caller has.

@@ -1,4 +1,4 @@
-import BIOTransport
+import Synchronization
 
 /// The state of one maildrop that all its sessions share: which messages are left, their sizes on the wire, and
 /// ready-made wire forms of small messages.
@@ -28,7 +28,7 @@ package final class Mailbox: Sendable {
     }
 
     let maildrop: any SandboxMaildrop
-    private let state = Locked(State())
+    private let state = Mutex(State())
 
     init(_ maildrop: any SandboxMaildrop) {
         self.maildrop = maildrop

@@ -34,7 +34,7 @@ actor SandboxConnection {
     /// Serves the accepted socket until either side ends it, or the task is cancelled.
     func serve(_ descriptor: Int32) async {
         do throws(TransportError) {
-            let stream = try BIOStream(accepted: descriptor, on: loop)
+            let stream = try BIOStream(connected: descriptor, on: loop)
             defer { stream.close() }
             if session.isTLS { try await startTLS(stream) }
             try await converse(stream)
@@ -46,7 +46,7 @@ actor SandboxConnection {
         log.count { $0.openConnections -= 1 }
     }
 
-    private var limit: TimeLimit { TimeLimit(.command, configuration.idleLimit) }
+    private var limit: TimeLimit { loop.limit(.request, configuration.idleLimit) }
 
     private func converse(_ stream: BIOStream) async throws(TransportError) {
         while true {
@@ -84,12 +84,12 @@ actor SandboxConnection {
     private func perform(_ action: SandboxAction, on stream: BIOStream) async throws(TransportError) {
         switch action {
         case .write(let bytes):
-            stream.queue(bytes)
+            stream.enqueue(bytes)
             if stream.queuedCount >= Self.gatherLimit { try await flush(stream) }
         case .writeSingly(let bytes, let pause):
             for byte in bytes {
                 try await flush(stream)
-                stream.queue(CollectionOfOne(byte))
+                stream.enqueue(CollectionOfOne(byte))
                 try await flush(stream)
                 if pause > .zero { try await wait(pause, on: stream) }
             }
@@ -108,13 +108,13 @@ actor SandboxConnection {
 
     /// Waits for the whole time, whatever arrives meanwhile.
     private func wait(_ pause: Duration, on stream: BIOStream) async throws(TransportError) {
-        let deadline = Deadline.after(pause)
+        let deadline = loop.clock.deadline(after: pause)
         while try await stream.waitForProgress(until: deadline) {}
     }
 
     private func startTLS(_ stream: BIOStream) async throws(TransportError) {
         do throws(TransportError) {
-            try await stream.acceptTLS(tls, within: TimeLimit(.tlsHandshake, configuration.idleLimit))
+            try await stream.acceptTLS(tls, within: loop.limit(.tlsHandshake, configuration.idleLimit))
         } catch {
             log.count { $0.failedTLSHandshakes += 1 }
             throw error
@@ -134,4 +134,9 @@ actor SandboxConnection {
             counters.messagesSent += now.messagesSent - before.messagesSent
         }
     }
+}
+
+extension TransportPhase {
+    /// Between two commands of a client.
+    fileprivate static let request = TransportPhase("request", circumstance: "waiting for a command")
 }

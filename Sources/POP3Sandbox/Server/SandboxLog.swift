@@ -1,4 +1,4 @@
-import BIOTransport
+import Synchronization
 
 /// What all connections report to: counters and the transcript.
 final class SandboxLog: Sendable {
@@ -7,7 +7,7 @@ final class SandboxLog: Sendable {
         var entries: [TranscriptEntry] = []
     }
 
-    private let state = Locked(State())
+    private let state = Mutex(State())
     private let limit: Int
 
     init(limit: Int) {

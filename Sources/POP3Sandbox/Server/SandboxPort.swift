@@ -1,6 +1,11 @@
 import BIOTransport
 import Synchronization
 
+extension EventLoopPool {
+    /// The loops of sandboxes, apart from the clients' so that neither waits for the other within one process.
+    static let servers = EventLoopPool(name: "sandbox")
+}
+
 /// One listening port and the connections that came in by it.
 actor SandboxPort {
     private nonisolated let loop: EventLoop

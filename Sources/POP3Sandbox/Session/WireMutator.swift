@@ -1,4 +1,4 @@
-import BIOTransport
+import Synchronization
 
 /// Changes lines of all that a sandbox sends over all its connections, as a faulty server or proxy would.
 package final class WireMutator: Sendable {
@@ -25,7 +25,7 @@ package final class WireMutator: Sendable {
     package let change: Change
     package let place: Int
     private let spoil: @Sendable ([[UInt8]]) -> [UInt8]
-    private let state = Locked(State())
+    private let state = Mutex(State())
 
     /// - Parameter place: which line is changed, counted from 0 over all connections.
     package init(_ change: Change, at place: Int) {

@@ -1,10 +1,10 @@
 import COpenSSL
 import Glibc
 
-/// One connection: an OpenSSL BIO chain on a non-blocking socket, plain or with TLS pushed on top.
+/// One connection: an OpenSSL BIO chain on a non-blocking socket or in memory, plain or with TLS pushed on top.
 ///
 /// A stream belongs to one event loop and is used by one task at a time, on that loop. It owns its chain, and frees
-/// it in `close` or when it goes away.
+/// it in `close` or when it is released.
 @safe
 package final class BIOStream {
     /// What one attempt to read gave.
@@ -19,48 +19,84 @@ package final class BIOStream {
     /// TLS as it was agreed on, once the handshake is done.
     package internal(set) var tls: TLSSessionInfo?
 
-    let point: WaitPoint
+    let waiter: Waiter
     /// The top of the chain: the socket BIO, or the TLS BIO above it.
     var chain: OpaquePointer?
     /// The TLS connection, owned by the chain.
     var ssl: OpaquePointer?
-    let descriptor: Int32
+    /// The socket, which the chain owns; nil in memory, and after the end.
+    private(set) var descriptor: Int32?
+    /// The connection in memory and this stream's side of it, where there is no socket.
+    let link: (memory: MemoryLink, side: MemoryLink.Side)?
     /// Where this connection's TLS session is kept for the next one.
     var resumption: (context: TLSClientContext, key: String)?
-    /// How many arrivals had been reported when nothing more was there to be read; nil when there may be something.
-    var emptyAt: UInt64? = 0
+    /// The value of `waiter.readableEdges` at the last read that found nothing more; while it is equal, reading would
+    /// block. nil: unknown, read.
+    var drainedAtEdge: UInt64?
+    /// What is to be sent, from `outgoingStart` on.
     private var outgoing: [UInt8] = []
     private var outgoingStart = 0
-    private var holdsSecret = false
+    private var holdsSensitiveBytes = false
 
-    /// Takes ownership of a connected, non-blocking socket that reports to `point`.
-    init(connected descriptor: Int32, reportingTo point: WaitPoint) throws(TransportError) {
+    /// Takes ownership of a connected, non-blocking socket, also where this throws.
+    ///
+    /// - Throws: ``TransportError/outOfResources(_:reason:)``.
+    package init(connected descriptor: Int32, on loop: EventLoop) throws(TransportError) {
         guard let bio = unsafe BIO_new_socket(descriptor, BIO_CLOSE) else {
             Glibc.close(descriptor)
-            throw .connectionLost(reason: OpenSSLErrors.take())
+            throw .outOfResources("memory for a connection", reason: OpenSSLErrors.take())
+        }
+        let waiter = Waiter(on: loop)
+        do throws(TransportError) {
+            try loop.watch(descriptor, token: waiter.token)
+        } catch {
+            waiter.close()
+            unsafe BIO_free_all(bio)
+            throw error
         }
         unsafe chain = bio
-        self.point = point
-        loop = point.loop
+        self.waiter = waiter
+        self.loop = loop
         self.descriptor = descriptor
+        link = nil
+        // The kernel reports the first arrival.
+        drainedAtEdge = 0
         var on: Int32 = 1
         // Commands are small and answers are waited for: Nagle's algorithm would only delay them.
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// Takes ownership of an accepted, non-blocking socket.
-    package convenience init(accepted descriptor: Int32, on loop: EventLoop) throws(TransportError) {
-        let point = WaitPoint(on: loop)
-        loop.watch(descriptor, token: point.token)
-        try self.init(connected: descriptor, reportingTo: point)
+    /// Takes ownership of a connected socket of any origin, also where this throws.
+    ///
+    /// - Throws: ``TransportError/badConfiguration(reason:)`` where it is no open descriptor, and
+    ///   ``TransportError/outOfResources(_:reason:)``.
+    package convenience init(adopting descriptor: Int32, on loop: EventLoop) throws(TransportError) {
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0 else {
+            throw .badConfiguration(reason: "descriptor \(descriptor) is no open socket: \(systemError(errno))")
+        }
+        try self.init(connected: descriptor, on: loop)
+    }
+
+    /// One side of a connection in memory.
+    init(_ link: MemoryLink, _ side: MemoryLink.Side) {
+        unsafe chain = link.retainedHalf(of: side)
+        self.link = (link, side)
+        waiter = link.waiter(of: side)
+        loop = waiter.loop
+        descriptor = nil
     }
 
     deinit {
-        // What was queued and never sent may hold a secret, too.
-        forgetSecret()
+        // What was queued and never sent may be a secret.
+        wipeSensitiveBytes()
         unsafe BIO_free_all(chain)
-        loop.forget(point.token)
+        link?.memory.close(link?.side ?? .client)
+        loop.unregister(waiter.token)
     }
+
+    /// This stream's side of a connection in memory.
+    var side: MemoryLink.Side { link?.side ?? .client }
 
     // MARK: Reading
 
@@ -69,23 +105,24 @@ package final class BIOStream {
         loop.preconditionOnLoop()
         guard let bio = unsafe chain else { return .end }
         // The kernel reports every arrival, so there is no need to ask it.
-        if emptyAt == point.arrivals { return .wouldBlock }
-        point.forgetWake()
+        if drainedAtEdge == waiter.readableEdges { return .wouldBlock }
+        waiter.clearPendingWake()
         OpenSSLErrors.clear()
         let count = unsafe BIO_read(bio, buffer.baseAddress, Int32(clamping: buffer.count))
+        link?.memory.report(after: side)
         if count > 0 {
             // A socket that gave less than was asked for has no more, save perhaps its end (epoll(7)).
-            if unsafe ssl == nil, count < buffer.count, !point.hasEnded { emptyAt = point.arrivals }
+            if unsafe ssl == nil, count < buffer.count, !waiter.hasEnded { drainedAtEdge = waiter.readableEdges }
             return .bytes(Int(count))
         }
         if unsafe sluice_BIO_should_retry(bio) != 0 {
-            // TLS may want to write before it reads on, which no arrival tells.
-            if unsafe sluice_BIO_should_write(bio) == 0, errno != EINTR { emptyAt = point.arrivals }
+            // TLS may have to write before it reads on, which no readable edge reports.
+            if unsafe sluice_BIO_should_write(bio) == 0, errno != EINTR { drainedAtEdge = waiter.readableEdges }
             return .wouldBlock
         }
         if let alert = OpenSSLErrors.alert() { throw ended(by: alert) }
         if count == 0 || isUnexpectedEnd() { return .end }
-        throw lost()
+        throw connectionLostError()
     }
 
     /// The error for an alert that ended the connection.
@@ -115,14 +152,14 @@ package final class BIOStream {
     /// The bytes that are queued and not yet sent.
     package var queuedCount: Int { outgoing.count - outgoingStart }
 
-    /// Queues `bytes` behind what is queued. Nothing is sent yet.
+    /// Queues `bytes` after those that are queued. Nothing is sent yet.
     ///
-    /// - Parameter isSecret: whether the queue's memory is to be overwritten once they are sent.
-    package func queue(_ bytes: some Sequence<UInt8>, isSecret: Bool = false) {
-        loop.lendQueue(to: &outgoing)
-        if holdsSecret { makeRoom(for: bytes.underestimatedCount) }
+    /// - Parameter isSensitive: whether the queue's memory is overwritten once they are sent.
+    package func enqueue(_ bytes: some Sequence<UInt8>, isSensitive: Bool = false) {
+        loop.borrowWriteBuffer(&outgoing)
+        if holdsSensitiveBytes { makeRoom(for: bytes.underestimatedCount) }
         outgoing.append(contentsOf: bytes)
-        if isSecret { holdsSecret = true }
+        if isSensitive { holdsSensitiveBytes = true }
     }
 
     /// Sends as much of the queue as the socket takes, without waiting.
@@ -137,29 +174,29 @@ package final class BIOStream {
             if sent == 0 { return }
             outgoingStart += sent
         }
-        forgetSecret()
-        loop.takeBackQueue(&outgoing)
+        wipeSensitiveBytes()
+        loop.returnWriteBuffer(&outgoing)
         outgoingStart = 0
     }
 
-    /// Lets the queue grow before an array would do so by itself, and leave a copy of the secret in freed memory.
+    /// Grows the queue before the array does so by itself, which would leave a copy of sensitive bytes in freed memory.
     private func makeRoom(for count: Int) {
         let needed = outgoing.count + count
         guard needed > outgoing.capacity else { return }
         var larger: [UInt8] = []
         larger.reserveCapacity(max(needed, 2 * outgoing.capacity))
         larger.append(contentsOf: outgoing)
-        forgetSecret()
+        wipeSensitiveBytes()
         outgoing = larger
-        holdsSecret = true
+        holdsSensitiveBytes = true
     }
 
-    /// Overwrites the queue if there is a secret in it.
-    private func forgetSecret() {
-        guard holdsSecret else { return }
+    /// Overwrites the queue if it holds sensitive bytes.
+    private func wipeSensitiveBytes() {
+        guard holdsSensitiveBytes else { return }
         // A write that the compiler may not leave out.
         unsafe outgoing.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
-        holdsSecret = false
+        holdsSensitiveBytes = false
     }
 
     /// Sends the whole queue.
@@ -190,10 +227,14 @@ package final class BIOStream {
         loop.preconditionOnLoop()
         guard let bio = unsafe chain else { throw .closedByPeer }
         OpenSSLErrors.clear()
+        if let link, link.memory.isPeerClosed(of: link.side) {
+            throw .connectionLost(reason: "the peer has closed the connection")
+        }
         let count = unsafe BIO_write(bio, bytes.baseAddress, Int32(clamping: bytes.count))
+        link?.memory.report(after: side)
         if count > 0 { return Int(count) }
         if unsafe sluice_BIO_should_retry(bio) != 0 { return 0 }
-        let error = lost()
+        let error = connectionLostError()
         // A peer that ends the connection by an alert takes no more: the alert, which says why, is yet to be read.
         if let alert = alertToRead() { throw .tlsAlert(alert) }
         throw error
@@ -216,7 +257,7 @@ package final class BIOStream {
 
     /// Waits until the socket may have become readable or writable; false if `deadline` passed first.
     package func waitForProgress(until deadline: Deadline) async throws(TransportError) -> Bool {
-        switch await point.wait(until: deadline) {
+        switch await waiter.wait(until: deadline) {
         case .signalled: return true
         case .deadlinePassed: return false
         case .cancelled: throw .cancelled
@@ -224,29 +265,30 @@ package final class BIOStream {
         }
     }
 
-    /// Waits until about `octets` are there to be read; false if `deadline` passed first, with fewer or none.
+    /// Waits until about `count` bytes can be read; false if `deadline` passed first, with fewer or none.
     ///
     /// Smaller arrivals do not wake the loop meanwhile. The peer's end and errors do.
-    package func waitForArrival(of octets: Int, until deadline: Deadline) async throws(TransportError) -> Bool {
-        setLowWaterMark(octets)
+    package func waitForArrival(of count: Int, until deadline: Deadline) async throws(TransportError) -> Bool {
+        setLowWaterMark(count)
         defer {
             setLowWaterMark(1)
-            // What came meanwhile was not reported.
-            emptyAt = nil
+            // What arrived meanwhile was not reported.
+            drainedAtEdge = nil
         }
         return try await waitForProgress(until: deadline)
     }
 
-    /// Below so many octets the socket does not count as readable (SO_RCVLOWAT, socket(7)).
-    private func setLowWaterMark(_ octets: Int) {
-        var mark = Int32(clamping: max(1, octets))
+    /// With fewer bytes the socket does not count as readable (SO_RCVLOWAT, socket(7)). In memory every arrival counts.
+    private func setLowWaterMark(_ count: Int) {
+        guard let descriptor else { return }
+        var mark = Int32(clamping: max(1, count))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &mark, socklen_t(MemoryLayout<Int32>.size))
     }
 
     // MARK: The end
 
-    /// Whether the last failed read found an end that TLS did not announce. Where messages end is told by the
-    /// protocol above, so a missing close_notify truncates nothing unseen.
+    /// Whether the last failed read found an end that TLS did not announce. The protocol above knows where messages end,
+    /// so a missing close_notify truncates nothing unnoticed.
     private func isUnexpectedEnd() -> Bool {
         let code = ERR_peek_error()
         if sluice_ERR_GET_LIB(code) == ERR_LIB_SSL {
@@ -255,7 +297,7 @@ package final class BIOStream {
         return code == 0 && errno == ECONNRESET
     }
 
-    func lost() -> TransportError {
+    func connectionLostError() -> TransportError {
         let code = errno
         let reason = OpenSSLErrors.take()
         return .connectionLost(reason: reason.isEmpty ? systemError(code) : reason)
@@ -264,7 +306,7 @@ package final class BIOStream {
     /// Closes the connection, announcing it to a TLS peer without waiting for an answer.
     package func close() {
         loop.preconditionOnLoop()
-        forgetSecret()
+        wipeSensitiveBytes()
         guard let bio = unsafe chain else { return }
         if let ssl = unsafe ssl {
             keepTLSSession()
@@ -275,11 +317,13 @@ package final class BIOStream {
         unsafe BIO_free_all(bio)
         unsafe chain = nil
         unsafe ssl = nil
+        descriptor = nil
+        if let link { link.memory.close(link.side) }
         // Nothing is reported of a closed descriptor: a task that waits would never be resumed.
-        point.close()
+        waiter.close()
     }
 
-    /// What is dropped of a peer that goes on sending before the connection is closed under it, in bytes.
+    /// The most bytes that are dropped of a peer that goes on sending before the connection is closed.
     private static let dropLimit = 64 * 1024 * 1024
 
     /// Says that nothing more will be sent, drops what still arrives until the peer ends the connection or `deadline`
@@ -292,10 +336,11 @@ package final class BIOStream {
             unsafe SSL_shutdown(ssl)
             OpenSSLErrors.clear()
         }
-        if unsafe chain != nil { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+        if let descriptor { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+        if let link, unsafe chain != nil { link.memory.shutDownWriting(of: link.side) }
         do throws(TransportError) {
             var dropped = 0
-            while deadline > .now, dropped < Self.dropLimit {
+            while deadline > loop.clock.now, dropped < Self.dropLimit {
                 let (count, next) = try dropArrived()
                 dropped += count
                 switch next {
@@ -315,7 +360,7 @@ package final class BIOStream {
         try unsafe withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 16) {
             (buffer) throws(TransportError) in
             var count = 0
-            // Others on the loop have their turn after this many reads.
+            // Other connections of the loop are served after this many reads.
             for _ in 0..<16 {
                 // The memory is this call's own, and nobody waits within it.
                 let outcome = unsafe try readAvailable(into: buffer)

@@ -1,5 +1,3 @@
-internal import Digests
-
 /// A password or token that never shows itself: descriptions, debug output and mirrors say only that it is there.
 ///
 /// Copies share one block of memory, which is overwritten when the last copy goes. What cannot be wiped is the memory a
@@ -71,7 +69,7 @@ private final class SecretStorage: Sendable {
 
 extension [UInt8] {
     /// Adds the bytes of `secret`.
-    mutating func append(_ secret: Secret) {
+    package mutating func append(_ secret: Secret) {
         secret.withBytes { bytes in
             for index in bytes.indices { append(bytes[index]) }
         }

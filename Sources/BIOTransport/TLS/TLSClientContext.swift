@@ -1,12 +1,14 @@
 import COpenSSL
+import Synchronization
 
 /// OpenSSL's context for one `TLSConfiguration`, and the TLS sessions that may be resumed under it.
 @safe
 package final class TLSClientContext: Sendable {
     /// Room for several TLS records, so that a record's header and body come with one read of the socket.
     static let readBufferSize = 64 * 1024
-    /// How many servers' sessions are kept.
-    private static let sessionLimit = 1_024
+    /// The servers whose sessions are kept, and the sessions of each: parallel connections need one each.
+    private static let serverLimit = 1_024
+    private static let sessionsOfServer = 16
 
     /// One owner of an `SSL_SESSION`.
     @safe
@@ -16,27 +18,19 @@ package final class TLSClientContext: Sendable {
         nonisolated(unsafe) let pointer: OpaquePointer
         init(owning pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
         deinit { unsafe SSL_SESSION_free(pointer) }
+
+        /// Whether it serves for one connection only: with the ticket of a second one, an observer could link both
+        /// (RFC 8446, appendix C.4).
+        var isSingleUse: Bool { unsafe SSL_SESSION_get_protocol_version(pointer) >= TLS1_3_VERSION }
     }
 
     package let configuration: TLSConfiguration
     // Safe to share: an SSL_CTX is not changed after `init`, and OpenSSL locks what it counts in it.
     nonisolated(unsafe) let pointer: OpaquePointer
-    private let sessions = Locked<[String: Session]>([:])
+    private let sessions = Mutex<[String: [Session]]>([:])
 
-    private static let contexts = Locked<[TLSConfiguration: TLSClientContext]>([:])
-
-    /// The context for `configuration`, made once: to load the system's roots takes tens of milliseconds.
-    package static func shared(_ configuration: TLSConfiguration) throws(TransportError) -> TLSClientContext {
-        if let known = contexts.withLock({ $0[configuration] }) { return known }
-        let made = try TLSClientContext(configuration)
-        return contexts.withLock { contexts in
-            let context = contexts[configuration] ?? made
-            contexts[configuration] = context
-            return context
-        }
-    }
-
-    init(_ configuration: TLSConfiguration) throws(TransportError) {
+    /// - Throws: ``TransportError/badConfiguration(reason:)`` where a file, certificate, key or list cannot be used.
+    package init(_ configuration: TLSConfiguration) throws(TransportError) {
         OpenSSLErrors.clear()
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else {
             throw .badConfiguration(reason: OpenSSLErrors.take())
@@ -55,21 +49,34 @@ package final class TLSClientContext: Sendable {
         if let ciphers = configuration.ciphers {
             try check(unsafe SSL_CTX_set_cipher_list(context, ciphers) == 1, "cipher list \(ciphers)")
         }
-        // ALPN's wire form: each name behind its length (RFC 7301 §3.1). Zero means success here.
-        let protocols: [UInt8] = [4] + Array("pop3".utf8)
-        try check(unsafe SSL_CTX_set_alpn_protos(context, protocols, UInt32(protocols.count)) == 0, "ALPN")
+        try offerApplicationProtocols()
         try loadTrustRoots()
-        try loadClientCertificate()
+        if let certificate = configuration.clientCertificate { try use(certificate) }
     }
 
     deinit {
         unsafe SSL_CTX_free(pointer)
     }
 
-    private func check(_ success: Bool, _ what: String) throws(TransportError) {
+    func check(_ success: Bool, _ what: @autoclosure () -> String) throws(TransportError) {
         guard !success else { return }
         let reason = OpenSSLErrors.take()
-        throw .badConfiguration(reason: reason.isEmpty ? what : "\(what): \(reason)")
+        throw .badConfiguration(reason: reason.isEmpty ? what() : "\(what()): \(reason)")
+    }
+
+    private func offerApplicationProtocols() throws(TransportError) {
+        // ALPN's wire form: each name after its length (RFC 7301 §3.1).
+        var list: [UInt8] = []
+        for name in configuration.applicationProtocols {
+            guard let length = UInt8(exactly: name.utf8.count), length > 0 else {
+                throw .badConfiguration(reason: "\(name) is no name of an application protocol")
+            }
+            list.append(length)
+            list += name.utf8
+        }
+        guard !list.isEmpty else { return }
+        // Zero means success here.
+        try check(unsafe SSL_CTX_set_alpn_protos(pointer, list, UInt32(list.count)) == 0, "ALPN")
     }
 
     private func loadTrustRoots() throws(TransportError) {
@@ -92,25 +99,22 @@ package final class TLSClientContext: Sendable {
         }
     }
 
-    /// Lets a chain end at any certificate that is trusted: who names an intermediate, or a server's own certificate,
-    /// means it, and need not have the root above it.
+    /// Lets a chain end at any certificate that is trusted, so that an intermediate or a server's own certificate can be
+    /// named without the root above it.
     private func trustIntermediates() {
         unsafe X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(pointer), UInt(X509_V_FLAG_PARTIAL_CHAIN))
-    }
-
-    private func loadClientCertificate() throws(TransportError) {
-        guard let certificate = configuration.clientCertificate else { return }
-        let (file, key) = (certificate.certificateFile, certificate.keyFile)
-        try check(unsafe SSL_CTX_use_certificate_chain_file(pointer, file) == 1, "client certificate \(file)")
-        try check(unsafe SSL_CTX_use_PrivateKey_file(pointer, key, SSL_FILETYPE_PEM) == 1, "client key \(key)")
-        try check(unsafe SSL_CTX_check_private_key(pointer) == 1, "client key \(key) does not fit the certificate")
     }
 
     // MARK: Resumption
 
     func resume(_ ssl: OpaquePointer, key: String) {
-        guard configuration.resumesSessions, let session = sessions.withLock({ $0[key] }) else { return }
-        unsafe SSL_set_session(ssl, session.pointer)
+        guard configuration.resumesSessions else { return }
+        let session = sessions.withLock { sessions -> Session? in
+            guard let session = sessions[key]?.last else { return nil }
+            if session.isSingleUse { sessions[key]?.removeLast() }
+            return session
+        }
+        if let session { unsafe SSL_set_session(ssl, session.pointer) }
     }
 
     func keepSession(of ssl: OpaquePointer, key: String) {
@@ -118,8 +122,11 @@ package final class TLSClientContext: Sendable {
         let session = unsafe Session(owning: pointer)
         guard unsafe SSL_SESSION_is_resumable(pointer) == 1 else { return }
         sessions.withLock { sessions in
-            if sessions.count >= Self.sessionLimit { sessions.removeAll() }
-            sessions[key] = session
+            if sessions.count >= Self.serverLimit { sessions.removeAll() }
+            if !session.isSingleUse || sessions[key, default: []].count >= Self.sessionsOfServer {
+                sessions[key] = Array((sessions[key] ?? []).suffix(session.isSingleUse ? Self.sessionsOfServer - 1 : 0))
+            }
+            sessions[key, default: []].append(session)
         }
     }
 }

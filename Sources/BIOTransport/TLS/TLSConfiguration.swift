@@ -34,26 +34,16 @@ public struct TLSConfiguration: Sendable, Hashable {
         case publicKey(sha256: [UInt8])
     }
 
-    /// A certificate that the client shows.
-    public struct ClientCertificate: Sendable, Hashable {
-        /// A PEM file with the certificate, followed by its chain.
-        public var certificateFile: String
-        /// A PEM file with the private key, not encrypted.
-        public var keyFile: String
-
-        public init(certificateFile: String, keyFile: String) {
-            self.certificateFile = certificateFile
-            self.keyFile = keyFile
-        }
-    }
-
     public var trustRoots: TrustRoots
     public var verification: CertificateVerification
     /// TLS 1.2 is the least there is (RFC 8996, RFC 9325).
     public var minimumVersion: Version
     /// OpenSSL's cipher list for TLS 1.2; nil for OpenSSL's default.
     public var ciphers: String?
+    /// What the client shows where the server asks for a certificate.
     public var clientCertificate: ClientCertificate?
+    /// The ALPN names to offer (RFC 7301), the preferred one first. The client of a protocol sets its own.
+    package var applicationProtocols: [String] = []
     /// With pins, one of them must match in addition to the verification.
     public var pins: Set<Pin>
     /// The name to ask for (SNI) and to verify, where it is not the host connected to.

@@ -6,8 +6,8 @@ extension BIOStream {
     /// Whether TLS begins a connection or is asked for within one.
     package enum TLSStart {
         case atOnce
-        /// After the peer's positive answer to STLS. Any byte of plain text behind that answer ends the connection.
-        case afterSTLS
+        /// After the peer's positive answer to the request. Any byte of plain text after that answer ends the connection.
+        case afterRequest
     }
 
     /// The record types that may open a server's answer: alert and handshake (RFC 8446 §5.1).
@@ -19,12 +19,12 @@ extension BIOStream {
     package func startTLS(
         _ context: TLSClientContext, host: String, port: Int, _ start: TLSStart, within limit: TimeLimit
     ) async throws(TransportError) {
-        // A TLS server does not speak first, so whatever is there already was sent to deceive.
-        if start == .afterSTLS, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
+        // A TLS server does not speak first, so whatever is there already was injected.
+        if start == .afterRequest, let early = peek(), !early.isEmpty { throw .plaintextBeforeTLS }
         unsafe try pushTLS(context.pointer, asClient: true)
         let name = context.configuration.serverName ?? host
         let key = "\(name.utf8.count):\(name)\(host):\(port)"
-        try expect(name)
+        try setExpectedHost(name)
         if let ssl = unsafe ssl { unsafe context.resume(ssl, key: key) }
         try await handshake(start, name, within: limit)
         try checkPins(context.configuration.pins)
@@ -47,12 +47,12 @@ extension BIOStream {
         }
         unsafe chain = BIO_push(bio, top)
         unsafe ssl = sluice_BIO_get_ssl(bio)
-        // That the socket has nothing says nothing of the new top.
-        emptyAt = nil
+        // The socket is drained, but the new top of the chain may not be.
+        drainedAtEdge = nil
     }
 
     /// Sets the name that is sent (SNI, not for numeric addresses: RFC 6066 §3) and verified (RFC 9525).
-    private func expect(_ name: String) throws(TransportError) {
+    private func setExpectedHost(_ name: String) throws(TransportError) {
         let parameters = unsafe SSL_get0_param(ssl)
         let isAddress = unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1
         OpenSSLErrors.clear()
@@ -75,7 +75,7 @@ extension BIOStream {
             first = peek()
         }
         if let first, let type = first.first, !Self.openingRecordTypes.contains(type) {
-            if start == .afterSTLS { throw .plaintextBeforeTLS }
+            if start == .afterRequest { throw .plaintextBeforeTLS }
             let line = first.prefix { $0 != 0x0D && $0 != 0x0A }
             throw .notTLS(received: "\"\(EscapedText(line))\"")
         }
@@ -90,7 +90,7 @@ extension BIOStream {
         while true {
             if let bytes = peek() {
                 // They are there to be read, whatever was reported.
-                emptyAt = nil
+                drainedAtEdge = nil
                 return bytes
             }
             if try await !waitForProgress(until: deadline) { return nil }
@@ -106,7 +106,7 @@ extension BIOStream {
     package func answersClientHello(naming host: String, within limit: TimeLimit) async throws(TransportError) -> Bool {
         let configuration = TLSConfiguration(verification: .acceptAnythingInsecurely, resumesSessions: false)
         unsafe try pushTLS(TLSClientContext.shared(configuration).pointer, asClient: true)
-        try expect(host)
+        try setExpectedHost(host)
         try sendClientHello(host)
         return try await firstBytes(until: limit.deadline).map(Self.beginsTLSRecord) ?? false
     }
@@ -139,6 +139,7 @@ extension BIOStream {
         guard let bio = unsafe chain else { throw .closedByPeer }
         OpenSSLErrors.clear()
         let status = unsafe sluice_BIO_do_handshake(bio)
+        link?.memory.report(after: side)
         if status == 1 {
             tls = describeTLS()
             return true
@@ -176,6 +177,8 @@ extension BIOStream {
     /// The first bytes that have arrived and were not read; none at the end of the connection, nil if they are still to
     /// come.
     private func peek() -> [UInt8]? {
+        if let link { return link.memory.peek(from: link.side, limit: Self.peekLimit) }
+        guard let descriptor else { return [] }
         var bytes = [UInt8](repeating: 0, count: Self.peekLimit)
         let count = unsafe recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         if count < 0, errno == EAGAIN || errno == EINTR { return nil }

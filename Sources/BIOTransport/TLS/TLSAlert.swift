@@ -19,7 +19,7 @@ public struct TLSAlert: Sendable, Hashable {
         case 71: "the server demands stronger ciphers than those offered"
         case 112: "the server does not know the name that it was asked for"
         case 116: "the server demands a client certificate"
-        case 120: "the server speaks another protocol than POP3 on this port"
+        case 120: "the server speaks another protocol on this port"
         default: nil
         }
     }

@@ -5,16 +5,19 @@ import COpenSSL
 package final class TLSServerContext: Sendable {
     // Safe to share: an SSL_CTX is not changed after `init`, and OpenSSL locks what it counts in it.
     nonisolated(unsafe) let pointer: OpaquePointer
+    private let applicationProtocols: [[UInt8]]
 
     /// - Parameters:
     ///   - certificatePEM: the server's certificate, followed by its chain.
     ///   - privateKeyPEM: its key, not encrypted.
     ///   - clientRootsPEM: the roots of client certificates, which are asked for if this is given.
     ///   - demandsClientCertificate: whether a client without a certificate is refused, by an alert.
+    ///   - applicationProtocols: the ALPN names that are agreed to (RFC 7301).
     ///   - versions: the TLS versions that are spoken, for tests of clients.
+    /// - Throws: ``TransportError/badConfiguration(reason:)``.
     package init(
         certificatePEM: String, privateKeyPEM: String, clientRootsPEM: String? = nil,
-        demandsClientCertificate: Bool = false,
+        demandsClientCertificate: Bool = false, applicationProtocols: [String] = [],
         versions: Set<TLSConfiguration.Version> = [.tls12, .tls13]
     ) throws(TransportError) {
         OpenSSLErrors.clear()
@@ -22,6 +25,7 @@ package final class TLSServerContext: Sendable {
             throw .badConfiguration(reason: OpenSSLErrors.take())
         }
         unsafe pointer = unsafe context
+        self.applicationProtocols = applicationProtocols.map { Array($0.utf8) }
         unsafe sluice_SSL_CTX_set_modes(context)
         unsafe sluice_SSL_CTX_set_min_proto_version(
             context, versions.contains(.tls12) ? TLS1_2_VERSION : TLS1_3_VERSION)
@@ -33,7 +37,7 @@ package final class TLSServerContext: Sendable {
         if let clientRootsPEM {
             try ask(for: PEMCertificates(clientRootsPEM), demanding: demandsClientCertificate)
         }
-        selectPOP3()
+        if !applicationProtocols.isEmpty { selectApplicationProtocol() }
     }
 
     deinit {
@@ -71,17 +75,22 @@ package final class TLSServerContext: Sendable {
         if !success { throw .badConfiguration(reason: OpenSSLErrors.take()) }
     }
 
-    /// Agrees to `pop3` where the client offers it (RFC 7301); offers without it are left unanswered.
-    private func selectPOP3() {
+    /// Agrees to the first of the client's protocols that is one of ours (RFC 7301 §3.2); offers without one are left
+    /// unanswered.
+    private func selectApplicationProtocol() {
+        // Not retained: every connection of the context ends before the context is freed, in `deinit`.
+        let ourselves = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe SSL_CTX_set_alpn_select_cb(
             pointer,
-            { _, selected, selectedLength, offered, offeredLength, _ in
+            { _, selected, selectedLength, offered, offeredLength, context in
+                guard let context = unsafe context else { return SSL_TLSEXT_ERR_NOACK }
+                let server = unsafe Unmanaged<TLSServerContext>.fromOpaque(context).takeUnretainedValue()
                 var index: UInt32 = 0
                 while let offered = unsafe offered, index < offeredLength {
                     let length = UInt32(unsafe offered[Int(index)])
                     guard index + 1 + length <= offeredLength else { break }
                     let name = unsafe UnsafeBufferPointer(start: offered + Int(index) + 1, count: Int(length))
-                    if unsafe name.elementsEqual("pop3".utf8) {
+                    if server.applicationProtocols.contains(where: { unsafe name.elementsEqual($0) }) {
                         unsafe selected?.pointee = name.baseAddress
                         unsafe selectedLength?.pointee = UInt8(length)
                         return SSL_TLSEXT_ERR_OK
@@ -89,20 +98,6 @@ package final class TLSServerContext: Sendable {
                     index += 1 + length
                 }
                 return SSL_TLSEXT_ERR_NOACK
-            }, nil)
-    }
-}
-
-extension BIOStream {
-    /// The common name of the verified certificate that the peer, a client, has shown; nil if it has shown none.
-    package func peerCommonName() -> String? {
-        guard let ssl = unsafe ssl, let certificate = unsafe sluice_SSL_get1_peer_certificate(ssl) else { return nil }
-        defer { unsafe X509_free(certificate) }
-        guard unsafe SSL_get_verify_result(ssl) == Int(X509_V_OK) else { return nil }
-        var buffer = [CChar](repeating: 0, count: 256)
-        let length = unsafe X509_NAME_get_text_by_NID(
-            X509_get_subject_name(certificate), NID_commonName, &buffer, Int32(buffer.count))
-        guard length > 0 else { return nil }
-        return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }, ourselves)
     }
 }

@@ -5,44 +5,43 @@ extension BIOStream {
     private static let attemptDelay = Duration.milliseconds(250)
 
     /// Connects to `host`, a name or a numeric address, trying IPv6 and IPv4 side by side (RFC 8305).
+    ///
+    /// - Throws: ``TransportError``: no address, no connection, no time left, cancelled, or no descriptors left.
     package static func connect(
         to host: String, port: Int, on loop: EventLoop, within limit: TimeLimit
     ) async throws(TransportError) -> BIOStream {
-        var waiting = try await Resolver.addresses(
-            of: host, on: loop, deadline: limit.deadline, limit: limit.limit)[...]
-        let point = WaitPoint(on: loop)
+        try loop.checkUsable()
+        let addresses = try await Resolver.shared.addresses(of: host, on: loop, within: limit)
+        let waiter = Waiter(on: loop)
+        defer { waiter.close() }
+        var untried = addresses[...]
         var attempts: [ConnectAttempt] = []
         var failures: [String] = []
-        var nextStart = Deadline.now
+        var nextStart = loop.clock.now
         while true {
-            let now = Deadline.now
-            if !waiting.isEmpty, attempts.isEmpty || nextStart <= now {
-                attempts.append(ConnectAttempt(waiting.removeFirst(), port: port))
-                nextStart = .after(attemptDelay)
+            let now = loop.clock.now
+            if !untried.isEmpty, attempts.isEmpty || nextStart <= now {
+                attempts.append(ConnectAttempt(untried.removeFirst(), port: port))
+                nextStart = now.advanced(by: attemptDelay)
             }
             for (index, attempt) in attempts.enumerated().reversed() {
-                switch attempt.advance(reportingTo: point) {
+                switch try attempt.advance(reportingTo: waiter) {
                 case .pending: break
-                case .connected: return try BIOStream(connected: attempt.takeSocket(), reportingTo: point)
+                case .connected: return try BIOStream(connected: attempt.takeSocket(), on: loop)
                 case .failed(let reason):
                     failures.append("\(attempt.address.text): \(reason)")
                     attempts.remove(at: index)
                 }
             }
             if attempts.isEmpty {
-                if !waiting.isEmpty { continue }
-                loop.forget(point.token)
+                if !untried.isEmpty { continue }
                 throw .notConnected(host: host, port: port, attempts: failures)
             }
-            switch await point.wait(until: waiting.isEmpty ? limit.deadline : min(nextStart, limit.deadline)) {
+            switch await waiter.wait(until: untried.isEmpty ? limit.deadline : min(nextStart, limit.deadline)) {
             case .signalled: break
-            case .deadlinePassed where limit.deadline > .now: break
-            case .deadlinePassed:
-                loop.forget(point.token)
-                throw limit.error
-            case .cancelled:
-                loop.forget(point.token)
-                throw .cancelled
+            case .deadlinePassed where limit.deadline > loop.clock.now: break
+            case .deadlinePassed: throw limit.error
+            case .cancelled: throw .cancelled
             case .closed: throw .closed
             }
         }
@@ -81,14 +80,19 @@ private final class ConnectAttempt {
         return descriptor
     }
 
-    /// Begins to connect, or asks how it went: the system answers the same call again with what has become of it.
-    func advance(reportingTo point: WaitPoint) -> Progress {
-        guard descriptor >= 0 else { return .failed(systemError(socketError)) }
+    /// Begins to connect, or asks how it went: connect(2) answers the same call again with the outcome.
+    func advance(reportingTo waiter: Waiter) throws(TransportError) -> Progress {
+        guard descriptor >= 0 else {
+            if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(socketError) {
+                throw .outOfResources("descriptors for a connection", reason: systemError(socketError))
+            }
+            return .failed(systemError(socketError))
+        }
         let status = unsafe address.withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
         let code = status == 0 ? EISCONN : errno
         guard [EISCONN, EINPROGRESS, EALREADY, EINTR].contains(code) else { return .failed(systemError(code)) }
         if !isWatched {
-            point.loop.watch(descriptor, token: point.token)
+            try waiter.loop.watch(descriptor, token: waiter.token)
             isWatched = true
         }
         return code == EISCONN ? .connected : .pending

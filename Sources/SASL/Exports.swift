@@ -1,0 +1,2 @@
+// `Secret` is part of this module's interface.
+@_exported public import struct Digests.Secret
