@@ -69,6 +69,15 @@ public struct POP3Error: Error, Sendable {
         }
     }
 
+    /// The extended response code of a refusal (RFC 2449 §8, RFC 3206), whatever was refused: a command or a login.
+    public var responseCode: ResponseCode? {
+        switch reason {
+        case .refused(let code, _): code
+        case .authentication(.rejected(_, let code, _)): code.map { ResponseCode($0) }
+        default: nil
+        }
+    }
+
     /// Whether the task was cancelled.
     public var isCancellation: Bool {
         if case .transport(.cancelled) = reason { true } else { false }

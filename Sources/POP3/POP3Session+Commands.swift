@@ -27,8 +27,8 @@ extension POP3Session {
     ///
     /// LIST and UIDL go out together where the server can take that.
     public func list() async throws(POP3Error) -> MaildropSummary {
-        try await takeTurn()
-        defer { endTurn() }
+        try await acquire()
+        defer { release() }
         try requireTransaction("LIST")
         let maildrop = try await readMaildrop()
         take(listing: maildrop)
@@ -84,15 +84,15 @@ extension POP3Session {
     ///   out behind those on their way, and the retrieval tells of refusals.
     public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
         for number in numbers { try Self.requireNumber(number) }
-        if let current = retrieval ?? interrupted, !current.isAbandoned {
+        if let current = currentRetrieval, !current.isAbandoned {
             current.deletions += numbers
             return []
         }
-        try await takeTurn()
-        defer { endTurn() }
-        try requireTransaction("DELE")
+        try await acquire()
+        defer { release() }
+        let connection = try requireTransaction("DELE")
         var refusals: [POP3Error] = []
-        let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
+        let window = mayPipeline(over: connection) ? max(1, configuration.pipelining.commands) : 1
         for start in stride(from: 0, to: numbers.count, by: window) {
             var sent: [Int] = []
             for number in numbers[start..<min(start + window, numbers.count)] {
@@ -152,11 +152,11 @@ extension POP3Session {
     private func wholeMessage(
         _ keyword: String, _ arguments: [String], _ number: Int
     ) async throws(POP3Error) -> MessageBytes {
-        try await takeTurn()
-        defer { endTurn() }
-        try requireTransaction(keyword)
+        try await acquire()
+        defer { release() }
+        let connection = try requireTransaction(keyword)
         let command = try POP3Command.checked(keyword, arguments, reply: .message)
-        scanner.limits.streamingThreshold = .max
+        connection.scanner.limits.streamingThreshold = .max
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.text, message: number) }
         while true {
@@ -173,8 +173,8 @@ extension POP3Session {
 
     /// What CAPA says (RFC 2449), asked for once in each state; empty where the server knows no CAPA.
     public func capabilities() async throws(POP3Error) -> POP3Capabilities {
-        try await takeTurn()
-        defer { endTurn() }
+        try await acquire()
+        defer { release() }
         return try await readCapabilities()
     }
 
@@ -187,19 +187,20 @@ extension POP3Session {
     var sendsCapabilities: Bool { configuration.asksForCapabilities && !capabilitiesAreBroken }
 
     func readCapabilities() async throws(POP3Error) -> POP3Capabilities {
-        if let knownCapabilities { return knownCapabilities }
+        let connection = try requireConnection("CAPA")
+        if let known = connection.capabilities { return known }
         var lines: [String] = []
         if sendsCapabilities {
             do throws(POP3Error) {
                 lines = try await readCapabilityLines()
             } catch {
                 guard error.mayComeFromPipelining else { throw error }
-                try await goOnWithoutCapabilities(after: error)
+                try await continueWithoutCapabilities(after: error, connection.credential)
             }
         }
         if lines.isEmpty { ownQuirks.insert(.noCapabilities) }
         let capabilities = POP3Capabilities(lines: lines)
-        knownCapabilities = capabilities
+        try requireConnection("CAPA").capabilities = capabilities
         return capabilities
     }
 
@@ -217,15 +218,30 @@ extension POP3Session {
         return lines
     }
 
-    /// Connects again, and never sends CAPA to this server again: it has hung up on it, or its listing does not end.
-    private func goOnWithoutCapabilities(after error: POP3Error) async throws(POP3Error) {
-        let credential = credential
+    /// Connects again, and never sends CAPA to this server again: it has closed the connection at it, or its listing does
+    /// not end.
+    private func continueWithoutCapabilities(
+        after error: POP3Error, _ credential: POP3Credential?
+    ) async throws(POP3Error) {
         log.note("CAPA fails (\(error)); going on without it over a new connection", nil)
         disconnect()
         capabilitiesAreBroken = true
         ownQuirks.insert(.brokenCapabilities)
-        try await open()
-        if let credential { try await logIn(credential) }
+        if case .opening(let opening) = state {
+            // The login follows, as it would have.
+            _ = try await open(opening)
+        } else {
+            let opening = Opening()
+            state = .opening(opening)
+            do throws(POP3Error) {
+                let connection = try await open(opening)
+                if let credential { try await logIn(credential, connection) }
+                state = .ready(connection)
+            } catch {
+                close()
+                throw error
+            }
+        }
     }
 
     /// Switches to UTF-8 (RFC 6856 §2).
@@ -280,8 +296,8 @@ extension POP3Session {
             throw POP3Error(.invalidArgument("\(keyword.uppercased()) cannot be sent raw; it has a call of its own"))
         }
         let command = try POP3Command.checked(keyword, arguments, reply: kind)
-        try await takeTurn()
-        defer { endTurn() }
+        try await acquire()
+        defer { release() }
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.text) }
         var lines: [MessageBytes] = []
@@ -302,9 +318,9 @@ extension POP3Session {
     /// - Throws: `.refused` where the server could not remove all of them. A lost answer is no error but the quirk
     ///   `.lostQuitReply`: what was removed is then told by the next UIDL.
     public func quit() async throws(POP3Error) {
-        guard stream != nil else { return }
-        try await takeTurn()
-        defer { endTurn() }
+        guard connection != nil else { return }
+        try await acquire()
+        defer { release() }
         let refusal: POP3Error?
         do throws(POP3Error) {
             refusal = try await askToQuit()
@@ -322,14 +338,6 @@ extension POP3Session {
     private func askToQuit() async throws(POP3Error) -> POP3Error? {
         let status = try await perform(try POP3Command.checked("QUIT", reply: .status))
         return status.isOK ? nil : refusal(status, "QUIT")
-    }
-
-    func requireTransaction(_ command: String) throws(POP3Error) {
-        switch state {
-        case .transaction: return
-        case .authorization: throw POP3Error(.wrongState("log in first"), command: command)
-        case .closed: throw POP3Error(.notConnected, command: command)
-        }
     }
 
     static func requireNumber(_ number: Int) throws(POP3Error) {

@@ -12,10 +12,10 @@ extension POP3Session {
     private static let plaintextPort = 110
 
     /// The status line of the greeting.
-    func greetingStatus() async throws(POP3Error) -> StatusLine {
+    func greetingStatus(_ connection: POP3Connection) async throws(POP3Error) -> StatusLine {
         let limit = loop.limit(.greeting, configuration.timeouts.greeting)
         do throws(TransportError) {
-            if endpoint.security != .implicitTLS { try await refuseTLSServer(limit) }
+            if endpoint.security != .implicitTLS { try await refuseTLSServer(connection.stream, limit) }
         } catch {
             throw fail(POP3Error(.transport(error)))
         }
@@ -31,8 +31,7 @@ extension POP3Session {
     /// Waits for the first byte of the greeting.
     ///
     /// - Throws: `.speaksTLS` if it begins a TLS record, or if none comes and the port answers to TLS.
-    private func refuseTLSServer(_ limit: TimeLimit) async throws(TransportError) {
-        guard let stream else { return }
+    private func refuseTLSServer(_ stream: BIOStream, _ limit: TimeLimit) async throws(TransportError) {
         let patience = min(Self.patience, limit.limit / 2)
         var first = try await stream.firstBytes(until: loop.clock.deadline(after: patience))
         if first == nil {

@@ -6,8 +6,8 @@ extension POP3Session {
     /// its end: a listing is never held as a whole.
     package func lines(of keyword: String, _ body: @Sendable (MessageBytes) -> Void) async throws(POP3Error) {
         let command = try POP3Command.checked(keyword, reply: .lines)
-        try await takeTurn()
-        defer { endTurn() }
+        try await acquire()
+        defer { release() }
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.text) }
         let limit = configuration.limits.listingEntries

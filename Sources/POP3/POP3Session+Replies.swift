@@ -13,17 +13,17 @@ extension POP3Session {
 
     /// Queues a command after those in flight.
     func send(_ command: POP3Command) throws(POP3Error) {
-        guard let stream else { throw POP3Error(.notConnected, command: command.text) }
-        try requireNothingUnread(command.text)
+        let connection = try requireConnection(command.text)
+        try requireNothingUnread(connection, command.text)
         log.sent(command.text)
-        scanner.expect(command.kind)
-        stream.enqueue(command.bytes)
+        connection.scanner.expect(command.kind)
+        connection.stream.enqueue(command.bytes)
     }
 
-    /// Fails where bytes have come while no reply is due: who sends an answer before the question, or two, answers
+    /// Fails where bytes have come while no reply is due: an answer before its question, or a second one, answers
     /// something else.
-    func requireNothingUnread(_ command: @autoclosure () -> String) throws(POP3Error) {
-        guard scanner.repliesDue == 0, scanner.hasUnusedBytes else { return }
+    func requireNothingUnread(_ connection: POP3Connection, _ command: @autoclosure () -> String) throws(POP3Error) {
+        guard connection.scanner.repliesDue == 0, connection.scanner.hasUnusedBytes else { return }
         throw fail(POP3Error(.desynchronised("bytes came before any command asked for them"), command: command()))
     }
 
@@ -41,7 +41,7 @@ extension POP3Session {
     ) async throws(POP3Error) {
         while true {
             // Most lines are here when the one before was taken, and need no clock.
-            var event = try scan(command)
+            var event = try scan(try requireConnection(command), command)
             if event == nil {
                 let limit = patience.map { loop.limit(.body, min($0, configuration.timeouts.idleBody)) } ?? bodyLimit
                 event = try await nextEvent(limit, command)
@@ -63,74 +63,74 @@ extension POP3Session {
 
     /// The next event, waiting for bytes as long as `limit` allows between two arrivals.
     func nextEvent(_ limit: TimeLimit, _ command: String) async throws(POP3Error) -> WireEvent {
-        rate.restart()
         var limit = limit
+        try requireConnection(command).rate.restart()
         while true {
-            if let event = try scan(command) { return event }
-            switch try receive(command) {
+            let connection = try requireConnection(command)
+            if let event = try scan(connection, command) { return event }
+            switch try receive(connection, command) {
             case .bytes: limit = bodyLimit
             case .end:
-                if let event = try finishAtEnd(command) { return event }
-                throw fail(POP3Error(.transport(.closedByPeer), command: command))
+                guard let event = try finishAtEnd(connection, command) else {
+                    throw fail(POP3Error(.transport(.closedByPeer), command: command))
+                }
+                return event
             case .wouldBlock:
-                if let event = try await waitForBytes(limit, command) { return event }
+                if let event = try await waitForBytes(connection, limit, command) { return event }
             }
         }
     }
 
     /// The next event that is here already.
-    func scan(_ command: @autoclosure () -> String) throws(POP3Error) -> WireEvent? {
+    func scan(_ connection: POP3Connection, _ command: @autoclosure () -> String) throws(POP3Error) -> WireEvent? {
         do throws(WireError) {
-            return try scanner.next()
+            return try connection.scanner.next()
         } catch {
             throw fail(POP3Error(error, command: command()))
         }
     }
 
-    /// Sends of the queue what the socket takes, without waiting.
-    func sendQueued(_ command: @autoclosure () -> String) throws(POP3Error) {
+    /// Sends what is queued and reads what is there, without waiting.
+    func receive(
+        _ connection: POP3Connection, _ command: @autoclosure () -> String
+    ) throws(POP3Error) -> BIOStream.ReadOutcome {
         do throws(TransportError) {
-            try stream?.sendQueued()
+            return try connection.receive()
         } catch {
             throw fail(POP3Error(.transport(error), command: command()))
         }
     }
 
-    /// Sends what is queued and reads what is there, without waiting.
-    func receive(_ command: @autoclosure () -> String) throws(POP3Error) -> BIOStream.ReadOutcome {
-        guard let stream else { throw POP3Error(.notConnected, command: command()) }
-        try sendQueued(command())
-        ReceiveBlocks.provide(to: &scanner)
-        do throws(TransportError) {
-            let outcome = unsafe try stream.readAvailable(into: scanner.freeSpace())
-            if case .bytes(let count) = outcome {
-                scanner.received(count)
-                rate.received(count)
-            }
-            return outcome
+    /// The event for a message that lacks only the end of its terminator, at the end of the stream; nil for none.
+    func finishAtEnd(
+        _ connection: POP3Connection, _ command: @autoclosure () -> String
+    ) throws(POP3Error) -> WireEvent? {
+        do throws(WireError) {
+            return try connection.finishAtEnd()
         } catch {
-            throw fail(POP3Error(.transport(error), command: command()))
+            throw fail(POP3Error(error, command: command()))
         }
     }
 
     /// Waits until more may be read. Gives an event only for a message whose terminator stays without its line end.
-    func waitForBytes(_ limit: TimeLimit, _ command: @autoclosure () -> String) async throws(POP3Error) -> WireEvent? {
-        guard let stream else { throw POP3Error(.notConnected, command: command()) }
+    func waitForBytes(
+        _ connection: POP3Connection, _ limit: TimeLimit, _ command: @autoclosure () -> String
+    ) async throws(POP3Error) -> WireEvent? {
         let start = loop.clock.now
-        // A rate can be told only of a reply that has begun; before that the phase's own limit holds.
+        // A rate is known only of a reply that has begun; before that the phase's own limit applies.
         let isRated = limit.phase == .body
-        var deadline = isRated ? min(limit.deadline, loop.clock.deadline(after: rate.rest)) : limit.deadline
-        let mayBeUnfinished = scanner.awaitsEndOfTerminator
+        var deadline = isRated ? min(limit.deadline, start.advanced(by: connection.rate.remaining)) : limit.deadline
+        let mayBeUnfinished = connection.scanner.awaitsEndOfTerminator
         if mayBeUnfinished {
-            deadline = min(deadline, loop.clock.deadline(after: configuration.timeouts.terminatorGrace))
+            deadline = min(deadline, start.advanced(by: configuration.timeouts.terminatorGrace))
         }
-        ReceiveBlocks.lend(from: &scanner)
+        connection.releaseBlock()
         do throws(TransportError) {
-            let hasProgress = try await stream.waitForProgress(until: deadline)
+            let hasProgress = try await connection.stream.waitForProgress(until: deadline)
             let now = loop.clock.now
-            if isRated { try rate.waited(now.since(start)) }
+            if isRated { try connection.rate.waited(now.since(start)) }
             if hasProgress { return nil }
-            if mayBeUnfinished, let event = try? scanner.finishUnterminated() {
+            if mayBeUnfinished, let event = try? connection.scanner.finishUnterminated() {
                 pipeliningIsBroken = true
                 return event
             }
@@ -139,27 +139,6 @@ extension POP3Session {
         } catch {
             throw fail(POP3Error(.transport(error), command: command()))
         }
-    }
-
-    /// At the end of the stream: a message that lacks only the end of its terminator is whole.
-    func finishAtEnd(_ command: @autoclosure () -> String) throws(POP3Error) -> WireEvent? {
-        do throws(WireError) {
-            return scanner.awaitsEndOfTerminator ? try scanner.finishUnterminated() : nil
-        } catch {
-            throw fail(POP3Error(error, command: command()))
-        }
-    }
-
-    /// Ends the connection for `error`, and returns it to be thrown.
-    func fail(_ error: POP3Error) -> POP3Error {
-        if state == .transaction, credential != nil, error.mayBeRecovered, failedStream == nil {
-            // Whoever can go on over another connection first lets the server end this one.
-            failedStream = stream
-            forgetConnection()
-        } else {
-            disconnect()
-        }
-        return error
     }
 
     func refusal(_ status: StatusLine, _ command: String, message: Int? = nil) -> POP3Error {

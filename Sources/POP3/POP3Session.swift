@@ -4,21 +4,17 @@ internal import Digests
 import Logging
 import MessageBuffers
 import POP3Wire
+public import SASL
 
 /// A connection to a maildrop, from greeting to QUIT (RFC 1939).
 ///
 /// A session is an actor on the event loop that owns its socket. Commands of several tasks go out one after the other.
 /// An error other than the server's `-ERR` closes the session: what comes next in the stream is then unknown. A listing
 /// or a retrieval goes on over a new connection where replies have stopped to match commands, which
-/// ``POP3Quirk/reconnected`` records.
-/// Cancelling a task that waits for the server closes it too, at once.
+/// ``POP3Quirk/reconnected`` records. Cancelling a task that waits for the server closes the session, too, at once.
+///
+/// ``withPOP3Session(to:as:configuration:_:)`` opens a session and ends it on every path.
 public actor POP3Session {
-    enum State {
-        case authorization
-        case transaction
-        case closed
-    }
-
     public nonisolated let endpoint: POP3Endpoint
     public nonisolated let configuration: POP3Configuration
     nonisolated let loop: EventLoop
@@ -33,32 +29,14 @@ public actor POP3Session {
     ///
     /// A task that prefers it (`withTaskExecutorPreference`) goes from one batch of messages to the next without a change
     /// of threads, which costs more than to receive a small message. All sessions that the thread serves wait while the
-    /// task works or blocks; there is a thread for each core.
+    /// task computes or blocks.
     public nonisolated let executor: any TaskExecutor
 
-    var state = State.closed
-    var stream: BIOStream?
-    var scanner: ResponseScanner
-    var rate: RateMonitor
-    var greeting: [UInt8] = []
-    var knownCapabilities: POP3Capabilities?
-    /// What the server could do before the login, over the same connection.
-    var capabilitiesBeforeLogin: POP3Capabilities?
-    var credential: POP3Credential?
-    /// What a session that has not connected yet will log in with.
-    private var awaitedCredential: POP3Credential?
+    var state: State
+    var commandLock = CommandLock()
     var pipeliningIsBroken: Bool
     /// Whether CAPA has broken a connection to this server, and is not sent any more.
     var capabilitiesAreBroken = false
-    var retrieval: Retrieval?
-    /// The retrieval that was under way when the connection failed.
-    var interrupted: Retrieval?
-    /// The connection of a session that has failed and may go on over another one, until the server has ended it.
-    var failedStream: BIOStream?
-    /// What a batch ended with, dealt with once its events were given.
-    var pendingFailure: POP3Error?
-    /// What ends the retrieval, thrown once its last events were given.
-    var finalFailure: POP3Error?
     /// How the next barrier asks.
     var barrierQuestion = Barrier.Question.uniqueID
     /// Where the caller's messages are on this connection, if it is not the one that they were listed on.
@@ -69,24 +47,16 @@ public actor POP3Session {
     var marked: [Int: MessageSummary?] = [:]
     /// The last listing that the caller has got.
     var lastListing: MaildropSummary?
-    /// Whether LIST gives sizes that STAT contradicts.
-    var listedSizesAreDoubtful = false
-    /// How often the caller has closed the session; who waited meanwhile finds out by it.
-    var closeCount = 0
-    /// What a pause before another attempt to log in waits on.
-    var pausePoint: Waiter?
-    var turns = TurnQueue()
+    /// Quirks that are known besides those of the present connection.
     var ownQuirks: Set<POP3Quirk> = []
 
-    private init(to endpoint: POP3Endpoint, configuration: POP3Configuration, awaited: POP3Credential?) {
+    private init(to endpoint: POP3Endpoint, configuration: POP3Configuration, _ state: State) {
         self.endpoint = endpoint
         self.configuration = configuration
-        awaitedCredential = awaited
+        self.state = state
         loop = configuration.eventLoops.nextLoop()
         executor = loop.taskExecutor
         log = Transcript(configuration.logger)
-        scanner = Self.makeScanner(configuration)
-        rate = RateMonitor(configuration.timeouts)
         pipeliningIsBroken = BrokenPipelining.isKnown(of: endpoint)
     }
 
@@ -97,16 +67,7 @@ public actor POP3Session {
     public init(
         to endpoint: POP3Endpoint, as credential: POP3Credential, configuration: POP3Configuration = POP3Configuration()
     ) {
-        self.init(to: endpoint, configuration: configuration, awaited: credential)
-    }
-
-    static func makeScanner(_ configuration: POP3Configuration) -> ResponseScanner {
-        var limits = WireLimits()
-        limits.responseLine = configuration.limits.responseLine
-        limits.messageSize = configuration.limits.messageSize
-        var scanner = ResponseScanner(limits: limits)
-        scanner.acceptsBareLineFeeds = configuration.acceptsBareLineFeeds
-        return scanner
+        self.init(to: endpoint, configuration: configuration, .idle(credential))
     }
 
     /// Connects, puts up TLS as the endpoint asks for it, and reads the greeting.
@@ -116,87 +77,96 @@ public actor POP3Session {
     public static func connect(
         to endpoint: POP3Endpoint, configuration: POP3Configuration = POP3Configuration()
     ) async throws(POP3Error) -> POP3Session {
-        let session = POP3Session(to: endpoint, configuration: configuration, awaited: nil)
-        try await session.open()
+        let session = POP3Session(to: endpoint, configuration: configuration, .closed)
+        try await session.openWithoutLogin()
         return session
     }
 
-    /// What this session had to put up with.
-    public var quirks: Set<POP3Quirk> {
-        var quirks = ownQuirks
-        for quirk in scanner.quirks {
-            switch quirk {
-            case .longStatusLine: quirks.insert(.longStatusLine)
-            case .unfinishedTerminator: quirks.insert(.unfinishedTerminator)
-            case .bareLineFeed: quirks.insert(.bareLineFeeds)
-            }
-        }
-        return quirks
-    }
+    /// What this session had to tolerate.
+    public var quirks: Set<POP3Quirk> { connection.map { ownQuirks.union($0.quirks) } ?? ownQuirks }
 
     /// What TLS agreed on; nil without TLS.
-    public var tls: TLSSessionInfo? { stream?.tls }
+    public var tls: TLSSessionInfo? { connection?.stream.tls }
 
     /// Whether the connection is up.
-    public var isConnected: Bool { stream != nil }
+    public var isConnected: Bool { connection != nil }
 
-    /// How the received bytes were handled, for measurements.
-    package var wireStatistics: ResponseScanner.Statistics { scanner.statistics }
+    /// How the received bytes were handled over the present connection, for measurements.
+    package var wireStatistics: ResponseScanner.Statistics? { connection?.scanner.statistics }
 
     // MARK: Opening
 
-    func open() async throws(POP3Error) {
-        scanner = Self.makeScanner(configuration)
-        knownCapabilities = nil
-        capabilitiesBeforeLogin = nil
-        let closes = closeCount
+    private func openWithoutLogin() async throws(POP3Error) {
+        let opening = Opening()
+        state = .opening(opening)
+        do throws(POP3Error) {
+            state = .ready(try await open(opening))
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    /// Connects and logs in, which was left to the first command. The caller has the command lock.
+    func openAwaited(_ credential: POP3Credential) async throws(POP3Error) {
+        let opening = Opening()
+        state = .opening(opening)
+        do throws(POP3Error) {
+            let connection = try await open(opening)
+            try await logIn(credential, connection)
+            state = .ready(try requireConnection("AUTH"))
+        } catch {
+            disconnect()
+            // The next command tries again, unless the session was closed meanwhile.
+            if case .closed = state { throw error }
+            state = .idle(credential)
+            throw error
+        }
+    }
+
+    /// Makes a connection, up to its greeting and TLS.
+    ///
+    /// - Returns: the connection, which `opening` has, too.
+    func open(_ opening: Opening) async throws(POP3Error) -> POP3Connection {
+        let connection: POP3Connection
         do throws(TransportError) {
-            let limits = configuration.timeouts
-            let stream = try await connect(within: loop.limit(.connecting, limits.connect))
-            guard closes == closeCount else {
+            let stream = try await connect(within: loop.limit(.connecting, configuration.timeouts.connect))
+            guard case .opening(let current) = state, current === opening else {
                 stream.close()
                 throw .closed
             }
-            self.stream = stream
-            if endpoint.security == .implicitTLS { try await startTLS(stream, .atOnce) }
+            connection = POP3Connection(stream, configuration)
+            opening.connection = connection
+            if endpoint.security == .implicitTLS { try await startTLS(connection, .atOnce) }
         } catch {
             disconnect()
             throw POP3Error(.transport(error))
         }
-        try await readGreeting()
-        state = .authorization
+        try await readGreeting(connection)
         switch endpoint.security {
-        case .implicitTLS, .plaintext: break
-        case .startTLSRequired: try await upgrade(isRequired: true)
-        case .startTLSPreferred: try await upgrade(isRequired: false)
+        case .implicitTLS, .plaintext: return connection
+        case .startTLSRequired: try await upgrade(connection, isRequired: true)
+        case .startTLSPreferred: try await upgrade(connection, isRequired: false)
         }
+        // CAPA may have broken the connection, and another one been made in its place.
+        return try requireConnection("STLS")
     }
 
-    /// Connects and logs in, if that has been left to the first command. The caller has the turn.
-    func openIfAwaited() async throws(POP3Error) {
-        guard let awaited = awaitedCredential else { return }
-        do throws(POP3Error) {
-            try await open()
-            try await logIn(awaited)
-        } catch {
-            throw fail(error)
-        }
-        awaitedCredential = nil
-    }
-
-    private func startTLS(_ stream: BIOStream, _ start: BIOStream.TLSStart) async throws(TransportError) {
+    private func startTLS(
+        _ connection: POP3Connection, _ start: BIOStream.TLSStart
+    ) async throws(TransportError) {
         var tls = configuration.tls
         tls.applicationProtocols = ["pop3"]
         let context = try TLSClientContext.shared(tls)
         let limit = loop.limit(.tlsHandshake, configuration.timeouts.tlsHandshake)
-        try await stream.startTLS(context, host: endpoint.host, port: endpoint.port, start, within: limit)
-        log.note("TLS is up", stream.tls)
+        try await connection.stream.startTLS(context, host: endpoint.host, port: endpoint.port, start, within: limit)
+        log.note("TLS is up", connection.stream.tls)
     }
 
-    private func readGreeting() async throws(POP3Error) {
-        scanner.expect(.status)
-        let status = try await greetingStatus()
-        greeting = Array(status.text)
+    private func readGreeting(_ connection: POP3Connection) async throws(POP3Error) {
+        connection.scanner.expect(.status)
+        let status = try await greetingStatus(connection)
+        connection.greeting = Array(status.text)
         guard status.isOK else {
             disconnect()
             throw refusal(status, "greeting")
@@ -204,33 +174,33 @@ public actor POP3Session {
     }
 
     /// Asks for TLS by STLS (RFC 2595 §4) and forgets what was learnt in plain text.
-    private func upgrade(isRequired: Bool) async throws(POP3Error) {
+    private func upgrade(_ connection: POP3Connection, isRequired: Bool) async throws(POP3Error) {
         let offers = try await readCapabilities().supports("STLS")
+        let connection = try requireConnection("STLS")
         // Where CAPA broke the connection, TLS is up on the one that was made in its place.
-        guard stream?.tls == nil else { return }
+        guard connection.stream.tls == nil else { return }
         guard offers || !sendsCapabilities else {
             let why =
                 ownQuirks.contains(.noCapabilities) ? "the server knows no CAPA" : "the server does not offer STLS"
-            return try goOnWithoutTLS(isRequired, why)
+            return try continueWithoutTLS(isRequired, why)
         }
         let status = try await perform(try POP3Command.checked("STLS", reply: .status))
         guard status.isOK else {
-            return try goOnWithoutTLS(isRequired, "the server refused STLS: \(EscapedText(Array(status.text)))")
+            return try continueWithoutTLS(isRequired, "the server refused STLS: \(EscapedText(Array(status.text)))")
         }
         do throws(TransportError) {
-            // What came after the answer came from somebody who wants it read as if it were protected.
-            guard !scanner.hasUnusedBytes, let stream else { throw .plaintextBeforeTLS }
-            try await startTLS(stream, .afterRequest)
+            // Bytes after the answer were injected, to be read as if they were protected (CVE-2021-22947).
+            guard !connection.scanner.hasUnusedBytes else { throw .plaintextBeforeTLS }
+            try await startTLS(connection, .afterRequest)
         } catch {
             disconnect()
             throw POP3Error(.transport(error), command: "STLS")
         }
-        scanner = Self.makeScanner(configuration)
-        knownCapabilities = nil
+        connection.forgetPlaintext(configuration)
         ownQuirks.remove(.noCapabilities)
     }
 
-    private func goOnWithoutTLS(_ isRequired: Bool, _ why: String) throws(POP3Error) {
+    private func continueWithoutTLS(_ isRequired: Bool, _ why: String) throws(POP3Error) {
         guard !isRequired else {
             disconnect()
             throw POP3Error(.tlsUnavailable(why))
@@ -239,61 +209,40 @@ public actor POP3Session {
         log.note("no TLS: \(why)", nil)
     }
 
-    /// Drops the connection without a QUIT: deletions are not committed (RFC 1939 §6).
-    ///
-    /// Whoever waits for the server gets an error at once, and a session that is just connecting does not come up.
-    public func close() {
-        closeCount += 1
-        disconnect()
-        interrupted = nil
-        pendingFailure = nil
-        finalFailure = nil
-        pausePoint?.close()
-    }
-
-    /// Drops the connection and what is known of it; a retrieval under way may go on over another connection.
-    func disconnect() {
-        failedStream?.close()
-        failedStream = nil
-        stream?.close()
-        forgetConnection()
-    }
-
-    /// Takes the connection as gone. Its stream is closed, or kept as `failedStream`.
-    func forgetConnection() {
-        stream = nil
-        ReceiveBlocks.lend(from: &scanner)
-        scanner.discardAll()
-        state = .closed
-        if let retrieval {
-            interrupted = retrieval
-            self.retrieval = nil
-        }
-    }
-
     // MARK: Logging in
 
     /// Logs in by the strongest method that credential, server and policy allow.
     ///
-    /// - Throws: `.authentication`. After a refusal the session is still up and another login may be tried.
+    /// - Throws: `.authentication`; after a refusal the session is still up, and another login may be tried.
+    ///   `.wrongState` after a login.
     public func authenticate(_ credential: POP3Credential) async throws(POP3Error) {
-        try await takeTurn()
-        defer { endTurn() }
-        guard state != .closed else { throw POP3Error(.notConnected) }
-        guard state == .authorization else { throw POP3Error(.wrongState("this session is logged in already")) }
-        try await logIn(credential)
+        try await acquire()
+        defer { release() }
+        let connection = try requireConnection("AUTH")
+        guard !connection.isLoggedIn else { throw POP3Error(.wrongState("this session is logged in already")) }
+        try await logIn(credential, connection)
     }
 
-    func logIn(_ credential: POP3Credential) async throws(POP3Error) {
+    func logIn(_ credential: POP3Credential, _ connection: POP3Connection) async throws(POP3Error) {
         let capabilities = try await readCapabilities()
+        // CAPA may have broken the connection, and another one been made in its place.
+        let connection = try requireConnection("AUTH")
+        guard !connection.isLoggedIn else { return }
         let offer = AuthenticationOffer(
             mechanisms: capabilities.arguments(of: "SASL") ?? [],
             acceptsUser: capabilities.supports("USER") || ownQuirks.contains(.noCapabilities),
-            greeting: greeting, host: endpoint.host, port: UInt16(exactly: endpoint.port))
+            greeting: connection.greeting, host: endpoint.host, port: UInt16(exactly: endpoint.port))
+        // The mechanisms compute on other threads.
+        loop.clock.beginWorkElsewhere()
+        defer { loop.clock.endWorkElsewhere() }
         do {
             let outcome = try await credential.logIn(
-                offer: offer, over: protection, policy: configuration.authentication
-            ) { line in try await self.exchange(line) }
+                offer: offer, over: protection(of: connection), policy: configuration.authentication
+            ) { line in
+                self.loop.clock.endWorkElsewhere()
+                defer { self.loop.clock.beginWorkElsewhere() }
+                return try await self.exchange(line)
+            }
             for quirk in outcome.quirks { ownQuirks.insert(.authentication(quirk)) }
         } catch let error as POP3Error {
             throw error
@@ -304,26 +253,25 @@ public actor POP3Session {
             disconnect()
             throw POP3Error(.transport(.cancelled))
         }
-        state = .transaction
-        self.credential = credential
+        connection.credential = credential
         // What a server can do may change with the login (RFC 2449 §5).
-        capabilitiesBeforeLogin = capabilities
-        knownCapabilities = nil
+        connection.capabilitiesBeforeLogin = capabilities
+        connection.capabilities = nil
     }
 
-    private var protection: ConnectionProtection {
-        guard let stream else { return .plaintext }
+    private func protection(of connection: POP3Connection) -> ConnectionProtection {
+        let stream = connection.stream
         if stream.tls != nil { return .tls(exporter: stream.channelBinding()) }
         return stream.isLoopback ? .loopback : .plaintext
     }
 
     private func exchange(_ line: AuthenticationLine) async throws(POP3Error) -> AuthenticationReply {
-        guard let stream else { throw POP3Error(.notConnected, command: line.transcript) }
-        try requireNothingUnread(line.transcript)
+        let connection = try requireConnection(line.transcript)
+        try requireNothingUnread(connection, line.transcript)
         log.sent(line.transcript)
-        scanner.expect(.challenge)
+        connection.scanner.expect(.challenge)
         var bytes = line.bytes
-        stream.enqueue(bytes, isSensitive: true)
+        connection.stream.enqueue(bytes, isSensitive: true)
         bytes.wipe()
         let status = try await nextStatus(commandLimit, line.transcript)
         let text = Array(status.text)

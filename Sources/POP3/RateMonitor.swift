@@ -24,8 +24,8 @@ struct RateMonitor {
         bytes += count
     }
 
-    /// How long the present period still is.
-    var rest: Duration { minimum > 0 ? max(.zero, period - waited) : .seconds(Int64.max / 4_000_000_000) }
+    /// The rest of the present period.
+    var remaining: Duration { minimum > 0 ? max(.zero, period - waited) : .seconds(Int64.max / 4_000_000_000) }
 
     mutating func waited(_ duration: Duration) throws(TransportError) {
         guard minimum > 0 else { return }

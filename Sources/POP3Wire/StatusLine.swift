@@ -94,8 +94,9 @@ public struct ResponseCode: Sendable, Hashable, CustomStringConvertible {
         return nil
     }
 
-    init(_ description: String) {
-        self.description = description
+    /// The code of that name, in any case, without brackets.
+    public init(_ name: String) {
+        description = name.uppercased()
     }
 
     /// The maildrop is locked by another session.

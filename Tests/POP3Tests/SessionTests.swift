@@ -270,7 +270,7 @@ struct SessionTests {
             var count = 0
             for try await _ in session.retrieve(.all) { count += 1 }
             #expect(count == 500)
-            let statistics = await session.wireStatistics
+            let statistics = try #require(await session.wireStatistics)
             #expect(statistics.bytesCompacted == 0)
             #expect(statistics.bytesCarriedOver == 0)
         }

@@ -4,18 +4,22 @@ import POP3Wire
 
 /// What arrives within a retrieval, and when it counts.
 extension POP3Session {
-    func take(_ event: WireEvent, _ batch: inout RetrievalBatch) throws(POP3Error) {
+    func take(
+        _ event: WireEvent, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+    ) throws(POP3Error) {
         switch event {
-        case .status(let status): try take(status, &batch)
-        case .message(let bytes, let isLast): take(bytes, isLast: isLast, &batch)
-        case .line(let line): try takeListed(line)
-        case .endOfLines: try endListing(&batch)
+        case .status(let status): try take(status, retrieval, &batch)
+        case .message(let bytes, let isLast): take(bytes, isLast: isLast, retrieval, &batch)
+        case .line(let line): try takeListed(line, retrieval)
+        case .endOfLines: try endListing(retrieval, &batch)
         }
     }
 
-    private func take(_ status: StatusLine, _ batch: inout RetrievalBatch) throws(POP3Error) {
+    private func take(
+        _ status: StatusLine, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+    ) throws(POP3Error) {
         log.received(status)
-        guard let retrieval, let sent = retrieval.inFlight.first else { return }
+        guard let sent = retrieval.inFlight.first else { return }
         if retrieval.inFlight.count > 1 { retrieval.pipelinedReplies += 1 }
         switch sent {
         case .deletion(let number):
@@ -43,8 +47,10 @@ extension POP3Session {
         }
     }
 
-    private func take(_ bytes: MessageBytes, isLast: Bool, _ batch: inout RetrievalBatch) {
-        guard let retrieval, case .message(let planned) = retrieval.inFlight.first else { return }
+    private func take(
+        _ bytes: MessageBytes, isLast: Bool, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+    ) {
+        guard case .message(let planned) = retrieval.inFlight.first else { return }
         guard isLast else {
             let isFirst = retrieval.streamed == nil
             if isFirst { retrieval.streamed = StreamedMessage() }
@@ -107,8 +113,8 @@ extension POP3Session {
     }
 
     /// Takes a line of a listing that the server sends in the place of a barrier's answer.
-    private func takeListed(_ line: MessageBytes) throws(POP3Error) {
-        guard let retrieval, case .barrier(let barrier) = retrieval.inFlight.first else { return }
+    private func takeListed(_ line: MessageBytes, _ retrieval: Retrieval) throws(POP3Error) {
+        guard case .barrier(let barrier) = retrieval.inFlight.first else { return }
         guard let first = line.bytes.first, (0x30...0x39).contains(first) else {
             throw desynchronised("\(EscapedText(Array(line))) is no line of a listing", barrier)
         }
@@ -122,8 +128,8 @@ extension POP3Session {
         retrieval.barrierListing = listing
     }
 
-    private func endListing(_ batch: inout RetrievalBatch) throws(POP3Error) {
-        guard let retrieval, case .barrier(let barrier) = retrieval.inFlight.first else { return }
+    private func endListing(_ retrieval: Retrieval, _ batch: inout RetrievalBatch) throws(POP3Error) {
+        guard case .barrier(let barrier) = retrieval.inFlight.first else { return }
         let isNamed = retrieval.barrierListing?.isNamed ?? false
         retrieval.barrierListing = nil
         retrieval.inFlight.removeFirst()

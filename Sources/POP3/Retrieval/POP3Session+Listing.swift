@@ -8,10 +8,10 @@ extension POP3Session {
 
     /// LIST and UIDL, together where the server can take that.
     func readMaildrop() async throws(POP3Error) -> MaildropSummary {
-        if !announcesPipelining { _ = try await readCapabilities() }
+        if try !requireConnection("LIST").announcesPipelining { _ = try await readCapabilities() }
         var attempts = 1
         while true {
-            let isTogether = mayPipeline
+            let isTogether = mayPipeline(over: try requireConnection("LIST"))
             do throws(POP3Error) {
                 return try await readListings(together: isTogether)
             } catch {

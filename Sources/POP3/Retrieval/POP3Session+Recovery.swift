@@ -33,59 +33,65 @@ extension POP3Session {
 
     // MARK: Another connection
 
-    /// Connects and logs in again; `serially` if from now on one command at a time is to be sent.
+    /// Connects and logs in again in the place of a connection that has failed; `serially` if from now on one command at
+    /// a time is to be sent. A retrieval stays with the opening, to go on once its messages are found again.
     func reconnect(after error: POP3Error, serially: Bool) async throws(POP3Error) {
-        guard let credential else { throw error }
+        guard case .failed(let failure) = state, let credential = failure.connection.credential else { throw error }
         log.note("\(error); going on over a new connection\(serially ? ", one command at a time" : "")", nil)
-        let closes = closeCount
-        if let stream = failedStream {
-            failedStream = nil
-            // A server that still holds the maildrop's lock for the old connection would refuse the new one.
-            await stream.closeAfterPeer(until: loop.clock.deadline(after: configuration.timeouts.closing))
-        }
-        guard closes == closeCount else { throw POP3Error(.transport(.closed)) }
-        disconnect()
         if serially, !pipeliningIsBroken {
             pipeliningIsBroken = true
-            if announcesPipelining { ownQuirks.insert(.brokenPipelining) }
+            if failure.connection.announcesPipelining { ownQuirks.insert(.brokenPipelining) }
         }
-        let patience = loop.clock.deadline(after: configuration.timeouts.reconnectPatience)
+        // A server that still holds the maildrop's lock for the old connection would refuse the new one.
+        await failure.connection.stream.closeAfterPeer(
+            until: loop.clock.deadline(after: configuration.timeouts.closing))
+        guard case .failed(let current) = state, current === failure else { throw POP3Error(.transport(.closed)) }
+        failure.connection.close()
+        let opening = Opening(for: failure.retrieval)
+        state = .opening(opening)
+        do throws(POP3Error) {
+            let connection = try await openAgain(opening, credential, failure.connection.loginDelay)
+            ownQuirks.insert(.reconnected)
+            if opening.retrieval == nil { state = .ready(connection) }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    /// Connects and logs in, as often as patience allows: the server may hold the maildrop's lock for the old connection.
+    private func openAgain(
+        _ opening: Opening, _ credential: POP3Credential, _ knownDelay: Duration?
+    ) async throws(POP3Error) -> POP3Connection {
+        let end = loop.clock.deadline(after: configuration.timeouts.reconnectPatience)
         var delay = configuration.timeouts.reconnectDelay
         while true {
             do throws(POP3Error) {
-                try await open()
-                try await logIn(credential)
-                break
+                try await logIn(credential, try await open(opening))
+                return try requireConnection("AUTH")
             } catch {
                 var pause = delay
-                if error.responseCode == "LOGIN-DELAY", let seconds = loginDelay { pause = max(pause, seconds) }
-                let isTooLate = patience < loop.clock.deadline(after: pause)
-                guard closes == closeCount, error.mayPassAfterUncleanEnd, !isTooLate else { throw error }
+                if error.responseCode == .loginDelay, let known = opening.connection?.loginDelay ?? knownDelay {
+                    pause = max(pause, known)
+                }
+                guard case .opening(let current) = state, current === opening, error.mayPassAfterUncleanEnd,
+                    loop.clock.deadline(after: pause) <= end
+                else { throw error }
                 disconnect()
                 log.note("\(error); trying again in \(pause)", nil)
-                try await self.pause(pause)
+                try await wait(pause, opening)
                 delay = min(delay * 2, .seconds(60))
             }
         }
-        ownQuirks.insert(.reconnected)
     }
 
-    /// What CAPA says of the time between logins (RFC 2449 §6.5).
-    private var loginDelay: Duration? {
-        guard
-            let word = capabilitiesBeforeLogin?.arguments(of: "LOGIN-DELAY")?.first
-                ?? knownCapabilities?.arguments(of: "LOGIN-DELAY")?.first
-        else { return nil }
-        return MaildropListing.decimal(word.utf8).map { .seconds(min($0, 24 * 3600)) }
-    }
-
-    private func pause(_ duration: Duration) async throws(POP3Error) {
-        let point = Waiter(on: loop)
-        pausePoint = point
-        let reason = await point.wait(until: loop.clock.deadline(after: duration))
-        point.close()
-        pausePoint = nil
-        switch reason {
+    private func wait(_ duration: Duration, _ opening: Opening) async throws(POP3Error) {
+        let waiter = Waiter(on: loop)
+        opening.pause = waiter
+        let outcome = await waiter.wait(until: loop.clock.deadline(after: duration))
+        waiter.close()
+        opening.pause = nil
+        switch outcome {
         case .cancelled: throw POP3Error(.transport(.cancelled))
         case .closed: throw POP3Error(.transport(.closed))
         case .signalled, .deadlinePassed: return
@@ -98,10 +104,15 @@ extension POP3Session {
     ///
     /// Nothing that has arrived since the last barrier counts, and it is retrieved again. After replies have stopped to
     /// match commands, what was about to be confirmed then is retrieved by itself.
-    func recover(from error: POP3Error, _ batch: inout RetrievalBatch) async throws(POP3Error) -> Bool {
-        guard let failed = interrupted, !failed.isWindingUp, credential != nil else { return false }
+    func recover(
+        _ failure: Failure, from error: POP3Error, _ batch: inout RetrievalBatch
+    ) async throws(POP3Error) -> Bool {
+        guard let failed = failure.retrieval, !failed.isWindingUp, failure.connection.isLoggedIn else { return false }
         let isTooLarge = error.isTooLarge
-        guard isTooLarge || error.isDesynchronisation || (mayPipeline && failed.inFlight.count > 1) else {
+        guard
+            isTooLarge || error.isDesynchronisation
+                || (mayPipeline(over: failure.connection) && failed.inFlight.count > 1)
+        else {
             return false
         }
         var (messages, deletions) = failed.unanswered()
@@ -132,7 +143,7 @@ extension POP3Session {
         let plan = messages + failed.unsent()
         try await reconnect(after: error, serially: !isTooLarge)
         let present = try await readMaildrop()
-        interrupted = nil
+        let connection = try requireConnection("RETR")
         renumbering = Renumbering(from: failed.maildrop, to: present, marked: marked)
         retrievedHere.removeAll()
         var remaining: [Retrieval.Planned] = []
@@ -149,7 +160,7 @@ extension POP3Session {
         deletions += marked.keys.sorted()
         marked.removeAll()
         failed.restart(plan: remaining, deletions: deletions)
-        retrieval = failed
+        state = .retrieving(connection, failed)
         return true
     }
 
@@ -181,7 +192,7 @@ extension POP3Session {
 
     /// Takes note that the server has marked the message with the caller's `number`, and which one that is.
     func noteMark(of number: Int) {
-        let listing = (retrieval ?? interrupted)?.maildrop ?? lastListing
+        let listing = currentRetrieval?.maildrop ?? lastListing
         marked[number] = .some(listing?.position(ofNumber: number).flatMap { listing?[$0] })
     }
 
@@ -210,15 +221,6 @@ extension POP3Session {
 extension POP3Error {
     fileprivate var isTooLarge: Bool {
         if case .messageTooLarge(nil, _) = reason { true } else { false }
-    }
-
-    /// The extended response code of a refusal, whatever was refused.
-    fileprivate var responseCode: String? {
-        switch reason {
-        case .refused(let code, _): code?.description
-        case .authentication(.rejected(_, let code, _)): code
-        default: nil
-        }
     }
 
     /// Whether to try again to log in after a connection that had no clean end: the server may hold the maildrop's lock

@@ -29,15 +29,10 @@ extension POP3Session {
     }
 
     /// Replies after which pipelining counts as working, so that a silence is put down to the network.
-    private static let convincingReplies = 64
+    private static let pipeliningProbationReplies = 64
 
-    var mayPipeline: Bool {
-        configuration.pipelining.isEnabled && !pipeliningIsBroken && announcesPipelining
-    }
-
-    /// Of this capability it makes no difference whether the session has logged in (RFC 2449 §6.6).
-    var announcesPipelining: Bool {
-        (knownCapabilities ?? capabilitiesBeforeLogin)?.supports("PIPELINING") ?? false
+    func mayPipeline(over connection: POP3Connection) -> Bool {
+        configuration.pipelining.isEnabled && !pipeliningIsBroken && connection.announcesPipelining
     }
 
     // MARK: Beginning
@@ -45,8 +40,8 @@ extension POP3Session {
     func beginRetrieval(
         _ selection: MessageSelection, threshold: Int, handle: Retrieval.Handle, consumer: Retrieval.Consumer
     ) async throws(POP3Error) {
-        try await takeTurn()
-        defer { endTurn() }
+        try await acquire()
+        defer { release() }
         try requireTransaction("RETR")
         let maildrop: MaildropSummary
         if case .listed(let listing, _) = selection {
@@ -57,10 +52,13 @@ extension POP3Session {
         }
         let (plan, unidentified) = try plan(selection, maildrop)
         let limit = configuration.limits.messageSize
-        if plan.contains(where: { $0.size ?? 0 > limit }) { try await checkListedSizes(of: maildrop) }
-        retrieval = Retrieval(
+        let retrieval = Retrieval(
             maildrop: maildrop, plan: plan, unidentified: unidentified, threshold: threshold, handle: handle,
             consumer: consumer)
+        if plan.contains(where: { $0.size ?? 0 > limit }) {
+            retrieval.listedSizesAreDoubtful = try await !listedSizesAgree(of: maildrop)
+        }
+        state = .retrieving(try requireTransaction("RETR"), retrieval)
     }
 
     private func plan(
@@ -96,156 +94,165 @@ extension POP3Session {
 
     /// Asks whether STAT and LIST agree on the size of the maildrop: whether a message is refused because LIST says that
     /// it is too large depends on that.
-    private func checkListedSizes(of maildrop: MaildropSummary) async throws(POP3Error) {
-        listedSizesAreDoubtful = true
+    private func listedSizesAgree(of maildrop: MaildropSummary) async throws(POP3Error) -> Bool {
         let status = try await perform(try POP3Command.checked("STAT", reply: .status))
-        guard status.isOK, let told = Self.statistics(status.text) else { return }
+        guard status.isOK, let told = Self.statistics(status.text) else { return false }
         var sum = 0
         for summary in maildrop where marked[summary.number] == nil {
-            guard let size = summary.size else { return }
+            guard let size = summary.size else { return false }
             sum = sum.addingReportingOverflow(size).partialValue
         }
-        listedSizesAreDoubtful = sum != told.size
+        return sum == told.size
     }
 
     // MARK: Batches
 
     /// What comes next for the iterator that has `handle`: at least one event, or the end.
     func nextBatch(_ handle: Retrieval.Handle) async throws(POP3Error) -> RetrievalBatch {
-        guard (retrieval ?? interrupted)?.handle === handle else {
-            throw POP3Error(
-                state == .closed
-                    ? .notConnected : .wrongState("a later command has given this retrieval up"), command: "RETR")
+        guard currentRetrieval?.handle === handle else {
+            if case .closed = state { throw POP3Error(.notConnected, command: "RETR") }
+            throw POP3Error(.wrongState("a later command has given this retrieval up"), command: "RETR")
         }
-        guard turns.tryTake() else { throw POP3Error(.busy, command: "RETR") }
-        defer { endTurn() }
+        guard commandLock.tryAcquire() else { throw POP3Error(.busy, command: "RETR") }
+        defer { release() }
         do throws(POP3Error) {
             return try await makeBatch()
         } catch {
-            interrupted = nil
+            // Nothing goes on from here.
+            if case .failed = state { close() }
             throw error
         }
     }
 
     private func makeBatch() async throws(POP3Error) -> RetrievalBatch {
         var batch = RetrievalBatch()
-        retrieval?.takeConfirmed()
+        if case .retrieving(_, let retrieval) = state { retrieval.takeConfirmed() }
         while true {
-            if let error = pendingFailure {
-                pendingFailure = nil
-                let isRecovered = try await recover(from: error, &batch)
-                guard isRecovered || !batch.events.isEmpty else { throw error }
-                if !isRecovered {
-                    // Messages that were given up are reported first.
-                    finalFailure = error
-                    return batch
+            if case .failed(let failure) = state, let consequence = failure.consequence {
+                switch consequence {
+                case .end(let error): throw error
+                case .recover(let error):
+                    failure.consequence = nil
+                    if try await !recover(failure, from: error, &batch) {
+                        guard !batch.events.isEmpty else { throw error }
+                        // Messages that were given up are reported first.
+                        failure.consequence = .end(error)
+                        return batch
+                    }
                 }
-            }
-            if let error = finalFailure {
-                finalFailure = nil
-                throw error
             }
             do throws(POP3Error) {
                 try await collect(&batch)
                 return batch
             } catch {
                 // What was confirmed before the failure is given first.
-                pendingFailure = error
-                guard batch.events.isEmpty else { return batch }
+                if case .failed(let failure) = state { failure.consequence = .recover(error) }
+                if !batch.events.isEmpty { return batch }
+                guard case .failed = state else { throw error }
             }
         }
     }
 
     private func collect(_ batch: inout RetrievalBatch) async throws(POP3Error) {
-        rate.restart()
         var limit: TimeLimit?
+        try requireConnection("RETR").rate.restart()
         while true {
-            chooseThreshold()
-            while !batch.isFull, let event = try scan(commandInFlight) {
-                try take(event, &batch)
-                chooseThreshold()
+            guard case .retrieving(let connection, let retrieval) = state else {
+                throw POP3Error(.notConnected, command: "RETR")
             }
-            try fillPipeline(&batch)
-            guard let retrieval else { throw POP3Error(.notConnected, command: "RETR") }
+            chooseThreshold(connection, retrieval)
+            while !batch.isFull, let event = try scan(connection, retrieval.commandInFlight) {
+                try take(event, retrieval, &batch)
+                chooseThreshold(connection, retrieval)
+            }
+            try fillPipeline(connection, retrieval, &batch)
             if retrieval.isFinished {
-                // The consumer may still confirm what it is given now, so the end is told apart from the last messages.
+                // The consumer may still confirm what it is given now, so the end comes in a batch of its own.
                 guard batch.events.isEmpty else { return }
-                try requireNothingUnread(commandInFlight)
-                self.retrieval = nil
+                try requireNothingUnread(connection, retrieval.commandInFlight)
+                state = .ready(connection)
                 batch.isFinal = true
                 return
             }
             // The server gets its next commands before the consumer its batch, so that both work at once.
-            try sendQueued(commandInFlight)
-            if batch.isFull { return }
-            switch try receive(commandInFlight) {
+            if batch.isFull {
+                try sendQueued(connection, retrieval)
+                return
+            }
+            switch try receive(connection, retrieval.commandInFlight) {
             case .bytes: limit = nil
             case .end:
-                guard let event = try finishAtEnd(commandInFlight) else {
-                    throw fail(POP3Error(.transport(.closedByPeer), command: commandInFlight))
+                guard let event = try finishAtEnd(connection, retrieval.commandInFlight) else {
+                    throw fail(POP3Error(.transport(.closedByPeer), command: retrieval.commandInFlight))
                 }
-                try take(event, &batch)
+                try take(event, retrieval, &batch)
             case .wouldBlock:
-                if try await gatherArrivals(commandInFlight) { continue }
+                if try await gatherArrivals(connection, retrieval) { continue }
                 if !batch.events.isEmpty { return }
                 let waiting =
                     limit
-                    ?? (scanner.isWithinReply ? bodyLimit : stallLimit(repliesSoFar: retrieval.pipelinedReplies))
+                    ?? (connection.scanner.isWithinReply ? bodyLimit : stallLimit(connection, retrieval))
                 limit = waiting
-                if let event = try await waitForBytes(waiting, commandInFlight) { try take(event, &batch) }
+                if let event = try await waitForBytes(connection, waiting, retrieval.commandInFlight) {
+                    try take(event, retrieval, &batch)
+                }
             }
         }
     }
 
+    /// Sends of the queue what the socket takes, without waiting.
+    private func sendQueued(_ connection: POP3Connection, _ retrieval: Retrieval) throws(POP3Error) {
+        do throws(TransportError) {
+            try connection.stream.sendQueued()
+        } catch {
+            throw fail(POP3Error(.transport(error), command: retrieval.commandInFlight))
+        }
+    }
+
     /// A message is given in chunks only when everything before it has been given.
-    private func chooseThreshold() {
-        guard let retrieval else { return }
-        scanner.limits.streamingThreshold = retrieval.unconfirmed.isEmpty ? retrieval.threshold : .max
+    private func chooseThreshold(_ connection: POP3Connection, _ retrieval: Retrieval) {
+        connection.scanner.limits.streamingThreshold = retrieval.unconfirmed.isEmpty ? retrieval.threshold : .max
     }
 
     /// How long small arrivals are let gather while several replies are in flight: to be woken for each costs more than to
     /// read it.
-    private static let gatheringTime: Duration = .milliseconds(1)
+    private static let coalescingDelay: Duration = .milliseconds(1)
     /// What is worth being woken for at once, in bytes.
-    private static let gatheringBytes = 256 * 1024
+    private static let coalescingBytes = 256 * 1024
 
     /// Lets arrivals gather briefly where more than one reply is in flight; false if they came to little.
-    private func gatherArrivals(_ command: @autoclosure () -> String) async throws(POP3Error) -> Bool {
-        guard let stream, let retrieval, retrieval.inFlight.count > 2 else { return false }
-        let bytes = min(Self.gatheringBytes, retrieval.bytesInFlight / 8 * 7)
-        ReceiveBlocks.lend(from: &scanner)
+    private func gatherArrivals(
+        _ connection: POP3Connection, _ retrieval: Retrieval
+    ) async throws(POP3Error) -> Bool {
+        guard retrieval.inFlight.count > 2 else { return false }
+        let bytes = min(Self.coalescingBytes, retrieval.bytesInFlight / 8 * 7)
+        connection.releaseBlock()
         do throws(TransportError) {
-            return try await stream.waitForArrival(of: bytes, until: loop.clock.deadline(after: Self.gatheringTime))
+            return try await connection.stream.waitForArrival(
+                of: bytes, until: loop.clock.deadline(after: Self.coalescingDelay))
         } catch {
-            throw fail(POP3Error(.transport(error), command: command()))
+            throw fail(POP3Error(.transport(error), command: retrieval.commandInFlight))
         }
     }
 
     /// Of several commands sent at once a further reply is waited for less long after the first have come, until
     /// pipelining has proved to work. A server that is slow with the first is not broken.
-    private func stallLimit(repliesSoFar: Int) -> TimeLimit {
+    private func stallLimit(_ connection: POP3Connection, _ retrieval: Retrieval) -> TimeLimit {
         let timeouts = configuration.timeouts
-        let isOnTrial = mayPipeline && (1..<Self.convincingReplies).contains(repliesSoFar)
-        return loop.limit(.command, isOnTrial ? min(timeouts.pipeliningStall, timeouts.command) : timeouts.command)
-    }
-
-    /// The command whose reply is due, for errors.
-    private var commandInFlight: String {
-        switch retrieval?.inFlight.first {
-        case .message(let planned): "RETR \(planned.number)"
-        case .deletion(let number): "DELE \(number)"
-        case .barrier(let barrier): barrier.command
-        case nil: "RETR"
-        }
+        let isOnProbation =
+            (1..<Self.pipeliningProbationReplies).contains(retrieval.pipelinedReplies) && mayPipeline(over: connection)
+        return loop.limit(.command, isOnProbation ? min(timeouts.pipeliningStall, timeouts.command) : timeouts.command)
     }
 
     // MARK: Sending
 
     /// Sends as many commands as the window allows. It is filled up only when half empty, to send many at once.
-    private func fillPipeline(_ batch: inout RetrievalBatch) throws(POP3Error) {
-        let window = mayPipeline ? max(1, configuration.pipelining.commands) : 1
-        guard let stream, let current = retrieval, current.inFlight.count <= window / 2 else { return }
-        if current.inFlight.isEmpty { try requireNothingUnread("RETR") }
+    private func fillPipeline(
+        _ connection: POP3Connection, _ current: Retrieval, _ batch: inout RetrievalBatch
+    ) throws(POP3Error) {
+        let window = mayPipeline(over: connection) ? max(1, configuration.pipelining.commands) : 1
+        guard current.inFlight.count <= window / 2 else { return }
+        if current.inFlight.isEmpty { try requireNothingUnread(connection, "RETR") }
         for summary in current.takeUnidentified() {
             batch.events.append(.failure(summary, notIdentified("RETR", summary.number)))
         }
@@ -254,37 +261,41 @@ extension POP3Session {
             if let barrier = current.barrierDue(barrierQuestion) {
                 log.sent(barrier.command)
                 barrier.write(into: &line)
-                scanner.expect(barrier.reply)
+                connection.scanner.expect(barrier.reply)
                 current.sent(barrier)
             } else if let number = current.deletions.popLast() {
-                mark(number, current, &line, &batch)
+                mark(number, connection, current, &line, &batch)
             } else if let planned = current.next {
-                guard sendNext(planned, current, &line, &batch) else { break }
+                guard sendNext(planned, connection, current, &line, &batch) else { break }
             } else {
                 break
             }
         }
-        if !line.isEmpty { stream.enqueue(line) }
+        if !line.isEmpty { connection.stream.enqueue(line) }
     }
 
     /// Has the message with the caller's `number` marked as deleted, if it is certain which one that is.
-    private func mark(_ number: Int, _ current: Retrieval, _ line: inout [UInt8], _ batch: inout RetrievalBatch) {
+    private func mark(
+        _ number: Int, _ connection: POP3Connection, _ current: Retrieval, _ line: inout [UInt8],
+        _ batch: inout RetrievalBatch
+    ) {
         guard let present = deletableNumber(of: number) else {
             batch.events.append(.failure(current.summary(ofNumber: number), notIdentified("DELE", number)))
             return
         }
         log.sent("DELE \(present)")
         POP3Command.write("DELE", present, into: &line)
-        scanner.expect(.status)
+        connection.scanner.expect(.status)
         current.inFlight.append(.deletion(number: number))
     }
 
     /// Sends or skips the next message; false where the window has no room for it yet.
     private func sendNext(
-        _ planned: Retrieval.Planned, _ current: Retrieval, _ line: inout [UInt8], _ batch: inout RetrievalBatch
+        _ planned: Retrieval.Planned, _ connection: POP3Connection, _ current: Retrieval, _ line: inout [UInt8],
+        _ batch: inout RetrievalBatch
     ) -> Bool {
         if let size = planned.size, size > configuration.limits.messageSize, planned.retry == nil {
-            let isBelieved = !listedSizesAreDoubtful || current.sizes.isReliable
+            let isBelieved = !current.listedSizesAreDoubtful || current.sizes.isReliable
             current.skipNext(later: !isBelieved)
             if isBelieved { batch.events.append(tooLarge(current.summary(planned), listed: size)) }
             return true
@@ -293,7 +304,7 @@ extension POP3Session {
         guard current.inFlight.isEmpty || (fits && planned.retry == nil) else { return false }
         log.sent("RETR \(planned.number)")
         POP3Command.write("RETR", planned.number, into: &line)
-        scanner.expect(.message, size: planned.size)
+        connection.scanner.expect(.message, size: planned.size)
         current.sentNext()
         return true
     }
@@ -308,10 +319,8 @@ extension POP3Session {
 
     /// Reads and drops what an abandoned retrieval still has in flight, and marks what its consumer had confirmed.
     func drainAbandoned() async throws(POP3Error) {
-        retrieval?.windUp()
-        pendingFailure = nil
-        finalFailure = nil
-        while retrieval != nil {
+        currentRetrieval?.windUp()
+        while case .retrieving = state {
             var dropped = RetrievalBatch()
             try await collect(&dropped)
         }

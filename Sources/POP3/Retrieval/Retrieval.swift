@@ -92,6 +92,9 @@ final class Retrieval {
     /// Replies that came while several commands were in flight.
     var pipelinedReplies = 0
 
+    /// Whether LIST gives sizes that STAT contradicts.
+    var listedSizesAreDoubtful = false
+
     /// What has arrived since the last barrier; none of it has been given to the consumer but the beginning of a message
     /// that is given in chunks.
     var unconfirmed: [Arrived] = []
@@ -155,6 +158,16 @@ final class Retrieval {
         unconfirmed = []
         fallbackBarrier = nil
         openMessages = 0
+    }
+
+    /// The command whose reply is due, for errors.
+    var commandInFlight: String {
+        switch inFlight.first {
+        case .message(let planned): "RETR \(planned.number)"
+        case .deletion(let number): "DELE \(number)"
+        case .barrier(let barrier): barrier.command
+        case nil: "RETR"
+        }
     }
 
     var isFinished: Bool {
