@@ -6,7 +6,7 @@ package enum ByteKernels {
     /// Which form of the kernels does the work.
     package enum Implementation: String, CaseIterable, Sendable {
         /// A byte at a time, in Swift: what the others are tested against.
-        case scalar
+        case fallback
         /// 16 bytes at a time; every x86-64 processor has it.
         case sse2
         /// 32 bytes at a time.

@@ -14,13 +14,13 @@ extension ByteKernels {
             case .avx512: line = unsafe sluice_header_line_avx512(start, bytes.count)
             case .avx2: line = unsafe sluice_header_line_avx2(start, bytes.count)
             case .sse2: line = unsafe sluice_header_line_sse2(start, bytes.count)
-            case .scalar, .neon: return unsafe ScalarTwin.headerLine(bytes)
+            case .fallback, .neon: return unsafe Fallback.headerLine(bytes)
             }
         #elseif arch(arm64)
-            guard implementation == .neon else { return unsafe ScalarTwin.headerLine(bytes) }
+            guard implementation == .neon else { return unsafe Fallback.headerLine(bytes) }
             line = unsafe sluice_header_line_neon(start, bytes.count)
         #else
-            return unsafe ScalarTwin.headerLine(bytes)
+            return unsafe Fallback.headerLine(bytes)
         #endif
         return (line.name_end, line.line_end)
     }
@@ -33,21 +33,21 @@ extension ByteKernels {
     }
 
     /// What octets of a structured value may be part of.
-    package struct HeaderClass: Sendable {
+    package struct ByteClass: Sendable {
         fileprivate let bits: UInt8
 
         /// Names of types and parameters as they are written: letters, digits and `-.+_`.
-        package static let name = HeaderClass(bits: UInt8(SLUICE_IN_NAME))
+        package static let name = ByteClass(bits: UInt8(SLUICE_IN_NAME))
         /// Plain words of names and addresses, but for hyphens: ASCII without white space, controls, `()<>[]:;@\,"`.
-        package static let atom = HeaderClass(bits: UInt8(SLUICE_IN_ATOM))
+        package static let atom = ByteClass(bits: UInt8(SLUICE_IN_ATOM))
         /// ASCII on one line, but for `=`, which may begin an encoded-word.
-        package static let text = HeaderClass(bits: UInt8(SLUICE_IN_TEXT))
+        package static let text = ByteClass(bits: UInt8(SLUICE_IN_TEXT))
     }
 
     /// The index of the first octet from `start` on that is of another class, or `bytes.count`.
-    package static func runEnd(of octetClass: HeaderClass, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    package static func endOfSpan(of byteClass: ByteClass, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         guard let base = bytes.baseAddress else { return start }
-        return unsafe sluice_run_end(base, bytes.count, start, octetClass.bits)
+        return unsafe sluice_run_end(base, bytes.count, start, byteClass.bits)
     }
 
     /// A hash of a field's name in which the case of ASCII letters does not show. Names of one hash need not be equal.
@@ -77,7 +77,7 @@ extension ByteKernels {
     }
 }
 
-extension ScalarTwin {
+extension Fallback {
     static func headerLine(_ bytes: UnsafeRawBufferPointer) -> (nameEnd: Int, lineEnd: Int) {
         let nameEnd = unsafe bytes.firstIndex { $0 <= 0x20 || $0 == 0x3A || $0 == 0x7F } ?? bytes.count
         return unsafe (nameEnd, bytes.firstIndex(of: 0x0A) ?? bytes.count)

@@ -8,14 +8,14 @@ extension ByteKernels.Implementation {
         #elseif arch(arm64)
             .neon
         #else
-            .scalar
+            .fallback
         #endif
     }
 
     /// Whether this processor has it. One that is not available must not be asked for.
     package var isAvailable: Bool {
         switch self {
-        case .scalar: true
+        case .fallback: true
         #if arch(x86_64)
             case .sse2: true
             case .avx2: sluice_cpu_has_avx2() != 0
@@ -30,6 +30,6 @@ extension ByteKernels.Implementation {
         }
     }
 
-    /// Those that this processor has; `scalar` always.
+    /// Those that this processor has; `fallback` always.
     package static var available: [Self] { allCases.filter(\.isAvailable) }
 }

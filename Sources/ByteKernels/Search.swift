@@ -11,12 +11,12 @@ extension ByteKernels {
             case .avx512: return unsafe sluice_index_of_byte_avx512(start, bytes.count, byte)
             case .avx2: return unsafe sluice_index_of_byte_avx2(start, bytes.count, byte)
             case .sse2: return unsafe sluice_index_of_byte_sse2(start, bytes.count, byte)
-            case .scalar, .neon: break
+            case .fallback, .neon: break
             }
         #elseif arch(arm64)
             if implementation == .neon { return unsafe sluice_index_of_byte_neon(start, bytes.count, byte) }
         #endif
-        return unsafe ScalarTwin.index(of: [byte], in: bytes)
+        return unsafe Fallback.index(of: [byte], in: bytes)
     }
 
     /// The index of the first LF, or `bytes.count`.
@@ -43,12 +43,12 @@ extension ByteKernels {
             case .avx512: return unsafe sluice_index_of_lf_dot_avx512(start, bytes.count)
             case .avx2: return unsafe sluice_index_of_lf_dot_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_lf_dot_sse2(start, bytes.count)
-            case .scalar, .neon: break
+            case .fallback, .neon: break
             }
         #elseif arch(arm64)
             if implementation == .neon { return unsafe sluice_index_of_lf_dot_neon(start, bytes.count) }
         #endif
-        return unsafe ScalarTwin.index(of: [0x0A, 0x2E], in: bytes)
+        return unsafe Fallback.index(of: [0x0A, 0x2E], in: bytes)
     }
 
     /// The index of the first LF that is directly followed by `--`, or `bytes.count`: where a boundary delimiter may
@@ -62,12 +62,12 @@ extension ByteKernels {
             case .avx512: return unsafe sluice_index_of_lf_dash_dash_avx512(start, bytes.count)
             case .avx2: return unsafe sluice_index_of_lf_dash_dash_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_lf_dash_dash_sse2(start, bytes.count)
-            case .scalar, .neon: break
+            case .fallback, .neon: break
             }
         #elseif arch(arm64)
             if implementation == .neon { return unsafe sluice_index_of_lf_dash_dash_neon(start, bytes.count) }
         #endif
-        return unsafe ScalarTwin.index(of: [0x0A, 0x2D, 0x2D], in: bytes)
+        return unsafe Fallback.index(of: [0x0A, 0x2D, 0x2D], in: bytes)
     }
 
     /// The index of the first byte over 0x7F, or `bytes.count`.
@@ -79,12 +79,12 @@ extension ByteKernels {
             switch implementation {
             case .avx2, .avx512: return unsafe sluice_index_of_non_ascii_avx2(start, bytes.count)
             case .sse2: return unsafe sluice_index_of_non_ascii_sse2(start, bytes.count)
-            case .scalar, .neon: break
+            case .fallback, .neon: break
             }
         #elseif arch(arm64)
             if implementation == .neon { return unsafe sluice_index_of_non_ascii_neon(start, bytes.count) }
         #endif
-        return unsafe ScalarTwin.indexOfNonASCII(bytes)
+        return unsafe Fallback.indexOfNonASCII(bytes)
     }
 
     /// Whether every byte is at most 0x7F.
@@ -94,7 +94,7 @@ extension ByteKernels {
 }
 
 /// The searches a byte at a time.
-enum ScalarTwin {
+enum Fallback {
     static func index(of needle: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int {
         var index = 0
         while index + needle.count <= bytes.count {

@@ -12,23 +12,23 @@ extension ByteKernels {
                 return unsafe sluice_is_utf8_avx2(start, bytes.count) != 0
             }
         #endif
-        return unsafe ScalarTwin.isUTF8(bytes)
+        return unsafe Fallback.isUTF8(bytes)
     }
 
-    /// How many bytes of output `copyWithUnixLineEnds` must be given: what it can write, and room behind it into which
+    /// How many bytes of output `convertCRLFToLF` must be given: what it can write, and room behind it into which
     /// it stores bytes that do not count.
-    package static func unixLineEndsCapacity(for count: Int) -> Int { count + Int(SLUICE_LINES_SLACK) }
+    package static func crlfToLFCapacity(for count: Int) -> Int { count + Int(SLUICE_LINES_SLACK) }
 
     /// Copies the bytes with LF for each CRLF; a CR alone stays.
     ///
-    /// - Parameter output: at least `unixLineEndsCapacity(for: input.count)` bytes that do not overlap the input.
+    /// - Parameter output: at least `crlfToLFCapacity(for: input.count)` bytes that do not overlap the input.
     /// - Returns: the number of bytes copied to the start of `output`, those after them being undefined, and whether all
     ///   are ASCII.
-    package static func copyWithUnixLineEnds(
+    package static func convertCRLFToLF(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
         using implementation: Implementation = .best
     ) -> (count: Int, isASCII: Bool) {
-        precondition(output.count >= unixLineEndsCapacity(for: input.count), "the output has room")
+        precondition(output.count >= crlfToLFCapacity(for: input.count), "the output has room")
         guard let source = input.baseAddress, let target = output.baseAddress else { return (0, true) }
         var isASCII: Int32 = 1
         let written: Int
@@ -41,20 +41,20 @@ extension ByteKernels {
         #elseif arch(arm64)
             case .neon: written = unsafe sluice_unix_lines_neon(source, input.count, target, &isASCII)
         #endif
-        default: return unsafe ScalarTwin.copyWithUnixLineEnds(input, into: output)
+        default: return unsafe Fallback.convertCRLFToLF(input, into: output)
         }
         return (written, isASCII != 0)
     }
 }
 
-extension ScalarTwin {
+extension Fallback {
     static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
         unsafe bytes.withMemoryRebound(to: UInt8.self) { octets in
             unsafe (try? UTF8Span(validating: octets.span)) != nil
         }
     }
 
-    static func copyWithUnixLineEnds(
+    static func convertCRLFToLF(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) -> (count: Int, isASCII: Bool) {
         var written = 0

@@ -35,19 +35,19 @@ extension ByteKernels {
             case .avx512: unsafe sluice_unstuff_avx512(start, block.count, &at)
             case .avx2: unsafe sluice_unstuff_avx2(start, block.count, &at)
             case .sse2: unsafe sluice_unstuff_sse2(start, block.count, &at)
-            case .scalar, .neon: return unsafe ScalarTwin.unstuff(block, &unstuffing)
+            case .fallback, .neon: return unsafe Fallback.unstuff(block, &unstuffing)
             }
         #elseif arch(arm64)
-            guard implementation == .neon else { return unsafe ScalarTwin.unstuff(block, &unstuffing) }
+            guard implementation == .neon else { return unsafe Fallback.unstuff(block, &unstuffing) }
             unsafe sluice_unstuff_neon(start, block.count, &at)
         #else
-            return unsafe ScalarTwin.unstuff(block, &unstuffing)
+            return unsafe Fallback.unstuff(block, &unstuffing)
         #endif
         unstuffing = Unstuffing(read: at.read, written: at.written, isAfterReturn: at.after_return != 0)
     }
 }
 
-extension ScalarTwin {
+extension Fallback {
     static func unstuff(_ block: UnsafeMutableRawBufferPointer, _ at: inout ByteKernels.Unstuffing) {
         while at.read + 2 < block.count {
             let byte = unsafe block[at.read]

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("text: UTF-8 and line ends")
 struct TextTests {
-    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .scalar }
+    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .fallback }
 
     /// Octets that matter to UTF-8: the first and last of each range of RFC 3629 §4, and those beside.
     static let edges: [UInt8] = [
@@ -86,9 +86,9 @@ struct TextTests {
                     expected.append(octet)
                 }
                 let input = unsafe memory.placeAtEnd(text)
-                var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: length))
+                var output = [UInt8](repeating: 0, count: ByteKernels.crlfToLFCapacity(for: length))
                 let copied = unsafe output.withUnsafeMutableBytes {
-                    unsafe ByteKernels.copyWithUnixLineEnds(input, into: $0, using: implementation)
+                    unsafe ByteKernels.convertCRLFToLF(input, into: $0, using: implementation)
                 }
                 if Array(output[..<copied.count]) != expected { Issue.record("\(text)") }
                 if copied.isASCII != text.allSatisfy({ $0 < 0x80 }) { Issue.record("\(text)") }
@@ -98,14 +98,14 @@ struct TextTests {
 
     @Test("one octet beyond ASCII is seen at every place", arguments: ByteKernels.Implementation.available)
     func beyondASCII(implementation: ByteKernels.Implementation) {
-        var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: 300))
+        var output = [UInt8](repeating: 0, count: ByteKernels.crlfToLFCapacity(for: 300))
         for length in [1, 15, 34, 66, 131, 300] {
             for place in 0..<length {
                 var text = [UInt8](repeating: 0x61, count: length)
                 text[place] = 0x80
                 let copied = unsafe output.withUnsafeMutableBytes { output in
                     unsafe text.withUnsafeBytes {
-                        unsafe ByteKernels.copyWithUnixLineEnds($0, into: output, using: implementation)
+                        unsafe ByteKernels.convertCRLFToLF($0, into: output, using: implementation)
                     }
                 }
                 if copied.isASCII || copied.count != length { Issue.record("octet \(place) of \(length)") }

@@ -46,7 +46,7 @@ extension ByteKernels {
             #if arch(x86_64)
                 case .avx2, .avx512: return unsafe sluice_base64_decode_avx2(&state, source, input.count, target)
             #endif
-            case .scalar: return unsafe decodeBytewise(input, into: output)
+            case .fallback: return unsafe decodeBytewise(input, into: output)
             default: return unsafe sluice_base64_decode_table(&state, source, input.count, target)
             }
         }

@@ -117,7 +117,7 @@ extension ByteKernels {
                 switch implementation {
                 case .avx2, .avx512: return unsafe sluice_qp_decode_avx2(source, input.count, target)
                 case .sse2: return unsafe sluice_qp_decode_sse2(source, input.count, target)
-                case .scalar, .neon: return sluice_qp_progress()
+                case .fallback, .neon: return sluice_qp_progress()
                 }
             #elseif arch(arm64)
                 guard implementation == .neon else { return sluice_qp_progress() }
