@@ -20,7 +20,7 @@ packages: ## Installs the Debian packages that building and testing need
 test: ## Builds and runs every test, the sanitizers, a short fuzz run and the linter
 	@Tests/Scripts/run_tests.sh
 
-test-long: ## The same, trying all where tests sample, with 60 s for each fuzz target and 200 kills of a running fetch
+test-long: ## The same, trying all where tests sample, also the kernels for NEON, with 60 s for each fuzz target and 200 kills of a running fetch
 	@Tests/Scripts/run_tests.sh --long
 
 demo: ## Serves 2,000 generated mails over TLS, drains and parses them, and says what it did

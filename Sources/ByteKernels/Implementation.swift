@@ -1,35 +1,32 @@
 import CByteKernels
 
-extension ByteKernels.Implementation {
-    /// The fastest that this processor has. Loads and tests: the processor was asked before `main`.
-    package static var best: Self {
-        #if arch(x86_64)
-            sluice_cpu_has_avx512() != 0 ? .avx512 : sluice_cpu_has_avx2() != 0 ? .avx2 : .sse2
-        #elseif arch(arm64)
-            .neon
-        #else
-            .scalar
-        #endif
-    }
+extension ByteKernels {
+    /// One form of all kernels, for one instruction set. What it has no form of, such as the decoders for 64 bytes, it
+    /// leaves to a narrower one.
+    @safe
+    package struct Implementation: Sendable, Equatable, CustomStringConvertible {
+        // Sound: it points to a constant.
+        nonisolated(unsafe) let kernels: UnsafePointer<sluice_kernels>
 
-    /// Whether this processor has it. One that is not available must not be asked for.
-    package var isAvailable: Bool {
-        switch self {
-        case .scalar: true
-        #if arch(x86_64)
-            case .sse2: true
-            case .avx2: sluice_cpu_has_avx2() != 0
-            case .avx512: sluice_cpu_has_avx512() != 0
-            case .neon: false
-        #elseif arch(arm64)
-            case .sse2, .avx2, .avx512: false
-            case .neon: true
-        #else
-            case .sse2, .avx2, .avx512, .neon: false
-        #endif
-        }
-    }
+        /// The fastest that this processor has. A load: the processor was asked before `main`.
+        package static var best: Self { unsafe Self(kernels: sluice_best_kernels()) }
 
-    /// Those that this processor has; `scalar` always.
-    package static var available: [Self] { allCases.filter(\.isAvailable) }
+        /// In plain C: what the others are tested against.
+        package static var fallback: Self { available[0] }
+
+        /// Those that this processor has, the fastest last: the fallback, those of 16 bytes at a time (SSE2 or NEON),
+        /// 32 (AVX2), and 64 (AVX-512).
+        package static let available: [Self] = {
+            var available: [Self] = []
+            while let kernels = unsafe sluice_available_kernels(available.count) {
+                unsafe available.append(Self(kernels: kernels))
+            }
+            return available
+        }()
+
+        package static func == (left: Self, right: Self) -> Bool { unsafe left.kernels == right.kernels }
+
+        /// Its name: fallback, sse2, avx2, avx512 or neon.
+        package var description: String { unsafe String(cString: kernels.pointee.name) }
+    }
 }

@@ -1,34 +1,26 @@
 import CByteKernels
 
+// Sound, all of them: a kernel reads no more than `count` bytes from where the buffer starts.
 extension ByteKernels {
     /// The index of the first `byte`, or `bytes.count`.
     package static func index(
         of byte: UInt8, in bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
     ) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
-        #if arch(x86_64)
-            switch implementation {
-            case .avx512: return unsafe sluice_index_of_byte_avx512(start, bytes.count, byte)
-            case .avx2: return unsafe sluice_index_of_byte_avx2(start, bytes.count, byte)
-            case .sse2: return unsafe sluice_index_of_byte_sse2(start, bytes.count, byte)
-            case .scalar, .neon: break
-            }
-        #elseif arch(arm64)
-            if implementation == .neon { return unsafe sluice_index_of_byte_neon(start, bytes.count, byte) }
-        #endif
-        return unsafe ScalarTwin.index(of: [byte], in: bytes)
+        return unsafe implementation.kernels.pointee.index_of_byte(start, bytes.count, byte)
     }
 
     /// The index of the first LF, or `bytes.count`.
-    package static func indexOfNewline(_ bytes: UnsafeRawBufferPointer) -> Int {
-        unsafe index(of: 0x0A, in: bytes)
-    }
-
-    /// The index of the first LF, or `bytes.count`, by the given implementation.
     package static func indexOfNewline(
         _ bytes: UnsafeRawBufferPointer, using implementation: Implementation
     ) -> Int {
         unsafe index(of: 0x0A, in: bytes, using: implementation)
+    }
+
+    /// As the other, by the best implementation, which is not a default argument: the caller's module would have to ask
+    /// this one for it.
+    package static func indexOfNewline(_ bytes: UnsafeRawBufferPointer) -> Int {
+        unsafe index(of: 0x0A, in: bytes)
     }
 
     /// The index of the first LF that is directly followed by `.`, or `bytes.count`.
@@ -38,17 +30,7 @@ extension ByteKernels {
         _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
     ) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
-        #if arch(x86_64)
-            switch implementation {
-            case .avx512: return unsafe sluice_index_of_lf_dot_avx512(start, bytes.count)
-            case .avx2: return unsafe sluice_index_of_lf_dot_avx2(start, bytes.count)
-            case .sse2: return unsafe sluice_index_of_lf_dot_sse2(start, bytes.count)
-            case .scalar, .neon: break
-            }
-        #elseif arch(arm64)
-            if implementation == .neon { return unsafe sluice_index_of_lf_dot_neon(start, bytes.count) }
-        #endif
-        return unsafe ScalarTwin.index(of: [0x0A, 0x2E], in: bytes)
+        return unsafe implementation.kernels.pointee.index_of_lf_dot(start, bytes.count)
     }
 
     /// The index of the first LF that is directly followed by `--`, or `bytes.count`: where a boundary delimiter may
@@ -57,17 +39,7 @@ extension ByteKernels {
         _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
     ) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
-        #if arch(x86_64)
-            switch implementation {
-            case .avx512: return unsafe sluice_index_of_lf_dash_dash_avx512(start, bytes.count)
-            case .avx2: return unsafe sluice_index_of_lf_dash_dash_avx2(start, bytes.count)
-            case .sse2: return unsafe sluice_index_of_lf_dash_dash_sse2(start, bytes.count)
-            case .scalar, .neon: break
-            }
-        #elseif arch(arm64)
-            if implementation == .neon { return unsafe sluice_index_of_lf_dash_dash_neon(start, bytes.count) }
-        #endif
-        return unsafe ScalarTwin.index(of: [0x0A, 0x2D, 0x2D], in: bytes)
+        return unsafe implementation.kernels.pointee.index_of_lf_dash_dash(start, bytes.count)
     }
 
     /// The index of the first byte over 0x7F, or `bytes.count`.
@@ -75,36 +47,28 @@ extension ByteKernels {
         _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
     ) -> Int {
         guard let start = bytes.baseAddress else { return 0 }
-        #if arch(x86_64)
-            switch implementation {
-            case .avx2, .avx512: return unsafe sluice_index_of_non_ascii_avx2(start, bytes.count)
-            case .sse2: return unsafe sluice_index_of_non_ascii_sse2(start, bytes.count)
-            case .scalar, .neon: break
-            }
-        #elseif arch(arm64)
-            if implementation == .neon { return unsafe sluice_index_of_non_ascii_neon(start, bytes.count) }
-        #endif
-        return unsafe ScalarTwin.indexOfNonASCII(bytes)
+        return unsafe implementation.kernels.pointee.index_of_non_ascii(start, bytes.count)
     }
 
     /// Whether every byte is at most 0x7F.
     package static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
         unsafe indexOfNonASCII(bytes) == bytes.count
     }
-}
 
-/// The searches a byte at a time.
-enum ScalarTwin {
-    static func index(of needle: [UInt8], in bytes: UnsafeRawBufferPointer) -> Int {
-        var index = 0
-        while index + needle.count <= bytes.count {
-            if unsafe bytes[index..<index + needle.count].elementsEqual(needle) { return index }
-            index += 1
-        }
-        return bytes.count
+    /// Where the name of a header field that begins `bytes` ends, and where its line does: the first byte that is a
+    /// control, white space, `:` or DEL, and the first LF; each `bytes.count` where there is none.
+    package static func headerLine(
+        _ bytes: UnsafeRawBufferPointer, using implementation: Implementation
+    ) -> (nameEnd: Int, lineEnd: Int) {
+        guard let start = bytes.baseAddress else { return (0, 0) }
+        let line = unsafe implementation.kernels.pointee.header_line(start, bytes.count)
+        return (line.name_end, line.line_end)
     }
 
-    static func indexOfNonASCII(_ bytes: UnsafeRawBufferPointer) -> Int {
-        unsafe bytes.firstIndex { $0 > 0x7F } ?? bytes.count
+    /// As the other, by the best implementation, for the same reason: a header has many lines, and most are short.
+    package static func headerLine(_ bytes: UnsafeRawBufferPointer) -> (nameEnd: Int, lineEnd: Int) {
+        guard let start = bytes.baseAddress else { return (0, 0) }
+        let line = unsafe sluice_best_kernels().pointee.header_line(start, bytes.count)
+        return (line.name_end, line.line_end)
     }
 }

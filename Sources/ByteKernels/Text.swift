@@ -6,66 +6,28 @@ extension ByteKernels {
         _ bytes: UnsafeRawBufferPointer, using implementation: Implementation = .best
     ) -> Bool {
         guard let start = bytes.baseAddress else { return true }
-        #if arch(x86_64)
-            // Sound: the kernel reads `count` bytes at most.
-            if implementation == .avx2 || implementation == .avx512 {
-                return unsafe sluice_is_utf8_avx2(start, bytes.count) != 0
-            }
-        #endif
-        return unsafe ScalarTwin.isUTF8(bytes)
+        // Sound: the kernel reads `count` bytes at most.
+        return unsafe implementation.kernels.pointee.is_utf8(start, bytes.count) != 0
     }
 
-    /// How many bytes of output `copyWithUnixLineEnds` must be given: what it can write, and room behind it into which
-    /// it stores bytes that do not count.
-    package static func unixLineEndsCapacity(for count: Int) -> Int { count + Int(SLUICE_LINES_SLACK) }
+    /// How many bytes of output `convertCRLFToLF` must be given: what it can write, and room after it into which it
+    /// stores bytes that do not count.
+    package static func crlfToLFCapacity(for count: Int) -> Int { count + Int(SLUICE_CRLF_TO_LF_SLACK) }
 
     /// Copies the bytes with LF for each CRLF; a CR alone stays.
     ///
-    /// - Parameter output: at least `unixLineEndsCapacity(for: input.count)` bytes that do not overlap the input.
-    /// - Returns: the number of bytes copied to the start of `output`, those after them being undefined, and whether all
-    ///   are ASCII.
-    package static func copyWithUnixLineEnds(
+    /// - Parameter output: at least `crlfToLFCapacity(for: input.count)` bytes that do not overlap the input.
+    /// - Returns: the number of bytes copied to the start of `output`, those after them being undefined, and whether
+    ///   all are ASCII.
+    package static func convertCRLFToLF(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer,
         using implementation: Implementation = .best
     ) -> (count: Int, isASCII: Bool) {
-        precondition(output.count >= unixLineEndsCapacity(for: input.count), "the output has room")
+        precondition(output.count >= crlfToLFCapacity(for: input.count), "the output has room")
         guard let source = input.baseAddress, let target = output.baseAddress else { return (0, true) }
         var isASCII: Int32 = 1
-        let written: Int
-        // Sound: the kernels read within `input`, and write at most its count and the slack.
-        switch implementation {
-        #if arch(x86_64)
-            case .avx512: written = unsafe sluice_unix_lines_avx512(source, input.count, target, &isASCII)
-            case .avx2: written = unsafe sluice_unix_lines_avx2(source, input.count, target, &isASCII)
-            case .sse2: written = unsafe sluice_unix_lines_sse2(source, input.count, target, &isASCII)
-        #elseif arch(arm64)
-            case .neon: written = unsafe sluice_unix_lines_neon(source, input.count, target, &isASCII)
-        #endif
-        default: return unsafe ScalarTwin.copyWithUnixLineEnds(input, into: output)
-        }
+        // Sound: the kernel reads within `input`, and writes at most its count and the slack.
+        let written = unsafe implementation.kernels.pointee.crlf_to_lf(source, input.count, target, &isASCII)
         return (written, isASCII != 0)
-    }
-}
-
-extension ScalarTwin {
-    static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        unsafe bytes.withMemoryRebound(to: UInt8.self) { octets in
-            unsafe (try? UTF8Span(validating: octets.span)) != nil
-        }
-    }
-
-    static func copyWithUnixLineEnds(
-        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-    ) -> (count: Int, isASCII: Bool) {
-        var written = 0
-        var any: UInt8 = 0
-        for index in 0..<input.count {
-            let octet = unsafe input[index]
-            any |= octet
-            if unsafe octet == 0x0D && index + 1 < input.count && input[index + 1] == 0x0A { continue }
-            unsafe output[written] = octet
-            written += 1
-        }
-        return (written, any < 0x80)
     }
 }

@@ -3,7 +3,7 @@ import CByteKernels
 extension ByteKernels {
     /// How far the stuffing dots of a message have been removed where it lies (RFC 1939 §3).
     package struct Unstuffing: Hashable {
-        /// The first byte that has not been dealt with. It is not a dot behind an LF.
+        /// The first byte that has not been dealt with. It is not a dot after an LF.
         package var read: Int
         /// The end of the output, below `read`.
         package var written: Int
@@ -29,41 +29,8 @@ extension ByteKernels {
         guard let start = block.baseAddress else { return }
         var at = sluice_unstuffing(
             read: unstuffing.read, written: unstuffing.written, after_return: unstuffing.isAfterReturn ? 1 : 0)
-        // Sound: the kernels read below `count` and write below what they have read.
-        #if arch(x86_64)
-            switch implementation {
-            case .avx512: unsafe sluice_unstuff_avx512(start, block.count, &at)
-            case .avx2: unsafe sluice_unstuff_avx2(start, block.count, &at)
-            case .sse2: unsafe sluice_unstuff_sse2(start, block.count, &at)
-            case .scalar, .neon: return unsafe ScalarTwin.unstuff(block, &unstuffing)
-            }
-        #elseif arch(arm64)
-            guard implementation == .neon else { return unsafe ScalarTwin.unstuff(block, &unstuffing) }
-            unsafe sluice_unstuff_neon(start, block.count, &at)
-        #else
-            return unsafe ScalarTwin.unstuff(block, &unstuffing)
-        #endif
+        // Sound: the kernel reads below `count` and writes below what it has read.
+        unsafe implementation.kernels.pointee.unstuff(start, block.count, &at)
         unstuffing = Unstuffing(read: at.read, written: at.written, isAfterReturn: at.after_return != 0)
-    }
-}
-
-extension ScalarTwin {
-    static func unstuff(_ block: UnsafeMutableRawBufferPointer, _ at: inout ByteKernels.Unstuffing) {
-        while at.read + 2 < block.count {
-            let byte = unsafe block[at.read]
-            if unsafe byte == 0x0A && block[at.read + 1] == 0x2E {
-                guard at.isAfterReturn, unsafe block[at.read + 2] == 0x2E else { return }
-                unsafe block[at.written] = byte
-                at.written += 1
-                // The second dot begins the line; it is kept as any other byte.
-                at.read += 2
-                at.isAfterReturn = false
-                continue
-            }
-            unsafe block[at.written] = byte
-            at.written += 1
-            at.read += 1
-            at.isAfterReturn = byte == 0x0D
-        }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("lines of a header")
 struct HeaderLineTests {
     @Test(
-        "name and line end where the scalar twin says, up to memory that cannot be read",
+        "name and line end where the fallback says, up to memory that cannot be read",
         arguments: ByteKernels.Implementation.available)
     func agreement(implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 6)
@@ -70,9 +70,9 @@ struct HeaderLineTests {
         let atoms = Set(UInt8(0x21)...0x7E).subtracting("()<>[]:;@\\,\"-".utf8)
         let memory = GuardedMemory(capacity: 64)
         for octet in UInt8.min...UInt8.max {
-            for (octetClass, members) in [(ByteKernels.HeaderClass.name, names), (.atom, atoms)] {
+            for (byteClass, members) in [(ByteKernels.ByteClass.name, names), (.atom, atoms)] {
                 let bytes = unsafe memory.placeAtEnd([0x61, 0x61, octet])
-                let end = unsafe ByteKernels.runEnd(of: octetClass, in: bytes, from: 1)
+                let end = unsafe ByteKernels.endOfSpan(of: byteClass, in: bytes, from: 1)
                 #expect(end == (members.contains(octet) ? 3 : 2), "\(octet)")
             }
         }

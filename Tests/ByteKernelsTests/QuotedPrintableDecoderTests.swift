@@ -50,7 +50,7 @@ struct QuotedPrintableDecoderTests {
     func lines(implementation: ByteKernels.Implementation) {
         let memory = PiecewiseDecoding(capacity: 8192)
         let item = Self.cases.map { $0.encoded + "|\r\n" }.joined()
-        let once = memory.quotedPrintable([[UInt8](item.utf8)[...]], using: .scalar)
+        let once = memory.quotedPrintable([[UInt8](item.utf8)[...]], using: .fallback)
         let thrice = memory.quotedPrintable([[UInt8]((item + item + item).utf8)[...]], using: implementation)
         #expect(thrice.bytes == once.bytes + once.bytes + once.bytes)
         #expect(thrice.damage == 3 * once.damage)

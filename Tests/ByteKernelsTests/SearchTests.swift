@@ -32,16 +32,16 @@ enum Search: String, CaseIterable, CustomTestStringConvertible {
 
 @Suite("byte searches")
 struct SearchTests {
-    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .scalar }
+    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .fallback }
     static let longest = 300
 
-    @Test("the scalar twin finds the first match, and none in a needle cut short", arguments: Search.allCases)
-    func scalarTwin(search: Search) {
+    @Test("the fallback finds the first match, and none in a needle cut short", arguments: Search.allCases)
+    func fallback(search: Search) {
         let needle = search.needle
         let filler = [UInt8](repeating: 0x61, count: 5)
-        #expect(unsafe (filler + needle + needle).withUnsafeBytes { unsafe search($0, using: .scalar) } == 5)
+        #expect(unsafe (filler + needle + needle).withUnsafeBytes { unsafe search($0, using: .fallback) } == 5)
         let cut = filler + needle.dropLast()
-        #expect(unsafe cut.withUnsafeBytes { unsafe search($0, using: .scalar) } == cut.count)
+        #expect(unsafe cut.withUnsafeBytes { unsafe search($0, using: .fallback) } == cut.count)
         #expect(unsafe search(UnsafeRawBufferPointer(start: nil, count: 0), using: .best) == 0)
     }
 
@@ -69,7 +69,7 @@ struct SearchTests {
     }
 
     @Test(
-        "every implementation says what the scalar twin says, at every alignment and length",
+        "every implementation says what the fallback says, at every alignment and length",
         arguments: Search.allCases, accelerated)
     func agreement(search: Search, implementation: ByteKernels.Implementation) {
         var random = SeededGenerator(seed: 1)
@@ -77,7 +77,7 @@ struct SearchTests {
         let alphabet = [UInt8](repeating: 0x61, count: 40) + [0x0A, 0x0A, 0x2E, 0x2D, 0x2D, 0x3A, 0x8A]
         for length in TestLevel.lengths(upTo: Self.longest) {
             let content = random.bytes(length, of: alphabet)
-            let expected = unsafe content.withUnsafeBytes { unsafe search($0, using: .scalar) }
+            let expected = unsafe content.withUnsafeBytes { unsafe search($0, using: .fallback) }
             for alignment in 0..<64 {
                 let found = unsafe search(memory.place(content, at: alignment), using: implementation)
                 if found != expected { Issue.record("\(content) at \(alignment): \(found), not \(expected)") }

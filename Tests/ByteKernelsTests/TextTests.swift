@@ -4,8 +4,6 @@ import Testing
 
 @Suite("text: UTF-8 and line ends")
 struct TextTests {
-    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .scalar }
-
     /// Octets that matter to UTF-8: the first and last of each range of RFC 3629 §4, and those beside.
     static let edges: [UInt8] = [
         0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
@@ -15,7 +13,9 @@ struct TextTests {
     /// What may come third and fourth: ASCII, continuations, a lead.
     static let tails: [UInt8] = [0x41, 0x80, 0xBF, 0xC3]
 
-    @Test("every sequence of edge octets is judged as Swift does, also across blocks", arguments: accelerated)
+    @Test(
+        "every sequence of edge octets is judged as Swift does, also across blocks",
+        arguments: ByteKernels.Implementation.available)
     func edgeSequences(implementation: ByteKernels.Implementation) {
         let memory = GuardedMemory(capacity: 256)
         var wrong = 0
@@ -38,7 +38,7 @@ struct TextTests {
         #expect(wrong == 0)
     }
 
-    @Test("text cut at any place is UTF-8 where no character is cut", arguments: accelerated)
+    @Test("text cut at any place is UTF-8 where no character is cut", arguments: ByteKernels.Implementation.available)
     func cutText(implementation: ByteKernels.Implementation) {
         let memory = GuardedMemory(capacity: 1024)
         let text = Array(String(repeating: "aé漢😀 plain ascii in between, long enough to fill blocks. ", count: 8).utf8)
@@ -50,7 +50,7 @@ struct TextTests {
         }
     }
 
-    @Test("one damaged octet anywhere in a text is found", arguments: accelerated)
+    @Test("one damaged octet anywhere in a text is found", arguments: ByteKernels.Implementation.available)
     func damage(implementation: ByteKernels.Implementation) {
         let memory = GuardedMemory(capacity: 512)
         let texts = [
@@ -86,9 +86,9 @@ struct TextTests {
                     expected.append(octet)
                 }
                 let input = unsafe memory.placeAtEnd(text)
-                var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: length))
+                var output = [UInt8](repeating: 0, count: ByteKernels.crlfToLFCapacity(for: length))
                 let copied = unsafe output.withUnsafeMutableBytes {
-                    unsafe ByteKernels.copyWithUnixLineEnds(input, into: $0, using: implementation)
+                    unsafe ByteKernels.convertCRLFToLF(input, into: $0, using: implementation)
                 }
                 if Array(output[..<copied.count]) != expected { Issue.record("\(text)") }
                 if copied.isASCII != text.allSatisfy({ $0 < 0x80 }) { Issue.record("\(text)") }
@@ -98,14 +98,14 @@ struct TextTests {
 
     @Test("one octet beyond ASCII is seen at every place", arguments: ByteKernels.Implementation.available)
     func beyondASCII(implementation: ByteKernels.Implementation) {
-        var output = [UInt8](repeating: 0, count: ByteKernels.unixLineEndsCapacity(for: 300))
+        var output = [UInt8](repeating: 0, count: ByteKernels.crlfToLFCapacity(for: 300))
         for length in [1, 15, 34, 66, 131, 300] {
             for place in 0..<length {
                 var text = [UInt8](repeating: 0x61, count: length)
                 text[place] = 0x80
                 let copied = unsafe output.withUnsafeMutableBytes { output in
                     unsafe text.withUnsafeBytes {
-                        unsafe ByteKernels.copyWithUnixLineEnds($0, into: output, using: implementation)
+                        unsafe ByteKernels.convertCRLFToLF($0, into: output, using: implementation)
                     }
                 }
                 if copied.isASCII || copied.count != length { Issue.record("octet \(place) of \(length)") }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("unstuffing where the bytes lie (RFC 1939 §3)")
 struct UnstuffingTests {
-    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .scalar }
+    static let accelerated = ByteKernels.Implementation.available.filter { $0 != .fallback }
     static let alphabets: [[UInt8]] = [
         Array("\r\n..".utf8), Array("\r\n\r\n...a+-".utf8), Array("\r\n..".utf8) + [UInt8](repeating: 0x61, count: 30),
         Array("\r\n.".utf8) + [UInt8](repeating: 0x61, count: 300),
@@ -17,7 +17,7 @@ struct UnstuffingTests {
         var isAfterReturn: Bool
     }
 
-    /// Unstuffs `content`, which lies `distance` behind the end of the output, and goes on by the scalar twin, which
+    /// Unstuffs `content`, which lies `distance` behind the end of the output, and goes on by the fallback, which
     /// looks at more of the last bytes than those that work by registers.
     func unstuff(
         _ content: [UInt8], distance: Int, isAfterReturn: Bool, by implementation: ByteKernels.Implementation,
@@ -27,7 +27,7 @@ struct UnstuffingTests {
             mutating: memory.placeAtEnd([UInt8](repeating: 0x2E, count: distance) + content))
         var unstuffing = ByteKernels.Unstuffing(read: distance, written: 0, isAfterReturn: isAfterReturn)
         unsafe ByteKernels.unstuff(block, &unstuffing, using: implementation)
-        unsafe ByteKernels.unstuff(block, &unstuffing, using: .scalar)
+        unsafe ByteKernels.unstuff(block, &unstuffing, using: .fallback)
         return Outcome(
             output: unsafe Array(block[..<unstuffing.written]), rest: unsafe Array(block[unstuffing.read...]),
             isAfterReturn: unstuffing.isAfterReturn)
@@ -76,7 +76,7 @@ struct UnstuffingTests {
         }
     }
 
-    @Test("every implementation says what the scalar twin says", arguments: accelerated, [false, true])
+    @Test("every implementation says what the fallback says", arguments: accelerated, [false, true])
     func agreement(implementation: ByteKernels.Implementation, isAfterReturn: Bool) {
         var random = SeededGenerator(seed: 5)
         let memory = GuardedMemory(capacity: 4096)
@@ -89,7 +89,7 @@ struct UnstuffingTests {
             let found = unstuff(
                 content, distance: distance, isAfterReturn: isAfterReturn, by: implementation, in: memory)
             let expected = unstuff(
-                content, distance: distance, isAfterReturn: isAfterReturn, by: .scalar, in: memory)
+                content, distance: distance, isAfterReturn: isAfterReturn, by: .fallback, in: memory)
             if found != expected { Issue.record("\(content), \(distance) behind: \(found), not \(expected)") }
         }
     }

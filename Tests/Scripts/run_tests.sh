@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
 # Runs every check of the project in stages, says how long each took, and stops at the first that fails.
-# --long gives each fuzz target 60 s, kills a running fetch 200 times, and has tests that sample try everything.
+# --long gives each fuzz target 60 s, kills a running fetch 200 times, has tests that sample try everything, and
+# runs the byte kernels of AArch64 under emulation.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 fuzz_seconds=5
 kills=15
 differential_messages=1500
+packages=(build test)
+kernels_run=(Tests/Kernels/run)
 export SLUICE_TEST_LEVEL=quick
 if [[ "${1:-}" == --long ]]; then
     fuzz_seconds=60
     kills=200
     differential_messages=10000
+    packages+=(long)
+    kernels_run+=(--long)
     export SLUICE_TEST_LEVEL=long
 fi
 
@@ -80,11 +85,12 @@ man_page() {
     [[ $count -gt 0 ]]
 }
 
-stage "Debian packages" .ci/install-packages build test
+stage "Debian packages" .ci/install-packages "${packages[@]}"
 stage "lint" make --no-print-directory lint
 stage "structure" Tests/Structure/structure.py
 stage "build" swift build --build-tests --enable-all-traits
 stage "tests" swift_tests
+stage "byte kernels" "${kernels_run[@]}"
 
 stage "man page" man_page
 stage "documentation" make --no-print-directory docs

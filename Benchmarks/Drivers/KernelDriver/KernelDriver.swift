@@ -135,8 +135,8 @@ private func decodeQuotedPrintable(_ input: [UInt8]) -> UInt64 {
 }
 
 private func copyLines(_ input: [UInt8]) -> UInt64 {
-    decode(input, room: ByteKernels.unixLineEndsCapacity(for: input.count)) {
-        ByteKernels.copyWithUnixLineEnds($0, into: $1).count
+    decode(input, room: ByteKernels.crlfToLFCapacity(for: input.count)) {
+        ByteKernels.convertCRLFToLF($0, into: $1).count
     }
 }
 

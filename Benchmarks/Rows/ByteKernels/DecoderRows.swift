@@ -6,7 +6,7 @@ enum DecoderRows {
 
     private static var base64: [Row] {
         ByteKernels.Implementation.available.map { implementation in
-            Row("base64, \(implementation)", isShort: implementation != .scalar) {
+            Row("base64, \(implementation)", isShort: implementation != .fallback) {
                 let input = KernelInput.base64.octets
                 let output = KernelOutput(capacity: ByteKernels.Base64Decoder.outputCapacity(for: input.count))
                 return Row.Work(octets: input.count) {
@@ -19,7 +19,7 @@ enum DecoderRows {
 
     private static var quotedPrintable: [Row] {
         ByteKernels.Implementation.available.map { implementation in
-            Row("quoted-printable, \(implementation)", isShort: implementation != .scalar) {
+            Row("quoted-printable, \(implementation)", isShort: implementation != .fallback) {
                 let input = KernelInput.quotedPrintable.octets
                 let capacity = ByteKernels.QuotedPrintableDecoder().outputCapacity(for: input.count)
                 let output = KernelOutput(capacity: capacity)

@@ -14,7 +14,7 @@ enum SearchRows {
         _ sought: String, in input: KernelInput, _ search: @escaping Search
     ) -> [Row] {
         ByteKernels.Implementation.available.map { implementation in
-            Row("find \(sought), \(implementation)", isShort: implementation != .scalar) {
+            Row("find \(sought), \(implementation)", isShort: implementation != .fallback) {
                 let octets = input.octets
                 return Row.Work(octets: octets.count) {
                     try WrongResult.check(octets.withUnsafeBytes { search($0, implementation) }, octets.count)

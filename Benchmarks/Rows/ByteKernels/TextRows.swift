@@ -3,7 +3,7 @@ import ByteKernels
 /// What makes text of decoded octets.
 enum TextRows {
     static let all =
-        validation("ASCII", of: .lines) + validation("letters of two octets", of: .cyrillic) + unixLines
+        validation("ASCII", of: .lines) + validation("letters of two octets", of: .cyrillic) + lineEnds
 
     private static func validation(_ text: String, of input: KernelInput) -> [Row] {
         ByteKernels.Implementation.available.map { implementation in
@@ -17,14 +17,14 @@ enum TextRows {
         }
     }
 
-    private static var unixLines: [Row] {
+    private static var lineEnds: [Row] {
         ByteKernels.Implementation.available.map { implementation in
             Row("LF for each CRLF, \(implementation)", isShort: true) {
                 let input = KernelInput.lines.octets
-                let output = KernelOutput(capacity: ByteKernels.unixLineEndsCapacity(for: input.count))
+                let output = KernelOutput(capacity: ByteKernels.crlfToLFCapacity(for: input.count))
                 return Row.Work(octets: input.count) {
                     input.withUnsafeBytes {
-                        ByteKernels.copyWithUnixLineEnds($0, into: output.memory, using: implementation).count
+                        ByteKernels.convertCRLFToLF($0, into: output.memory, using: implementation).count
                     }
                 }
             }

@@ -1,17 +1,14 @@
-// Searches and decoders over raw memory, as static inline kernels for x86-64 (SSE2, AVX2, AVX-512) and AArch64 (NEON).
+// Searches and decoders over raw memory, in one implementation for each instruction set: SSE2, AVX2 and AVX-512 on
+// x86-64, NEON on AArch64, and a fallback in plain C everywhere.
 //
-// No kernel keeps or frees a pointer, none reads outside the `count` bytes it is given, and none writes outside the
-// output that its comment asks for. Which one to call is the caller's decision: see `sluice_cpu_has_avx512` and
-// `sluice_cpu_has_avx2`.
+// `fallback.c` says what each kernel does, as a loop over single bytes. `generic` has each kernel once more, over a
+// vector of any width; `sse2.c`, `avx2.c`, `avx512.c` and `neon.c` compile those for their instruction set, each with
+// its header of `vector`, and add what only that instruction set can do. Every implementation gives the same results.
 #ifndef SLUICE_CBYTEKERNELS_H
 #define SLUICE_CBYTEKERNELS_H
 
-#include "Platform.h"
-#include "Search.h"
-#include "Unstuff.h"
-#include "Base64.h"
-#include "QuotedPrintable.h"
-#include "Header.h"
-#include "Text.h"
+#include "Kernels.h"
+#include "ByteClass.h"
+#include "Comparison.h"
 
 #endif

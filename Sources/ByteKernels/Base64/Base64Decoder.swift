@@ -7,7 +7,7 @@ extension ByteKernels {
     /// letters early; letters after it begin a new group, so that pieces encoded one by one and then joined come out
     /// whole. Where the input is cut into pieces makes no difference to the output.
     package struct Base64Decoder: Sendable {
-        var state = sluice_base64_state()
+        private var state = sluice_base64_state()
         private let implementation: Implementation
 
         package init(using implementation: Implementation = .best) {
@@ -15,7 +15,7 @@ extension ByteKernels {
         }
 
         /// How many bytes of output a call of `decode` must be given for `count` bytes of input: what it can write, and
-        /// room behind it into which it stores bytes that do not count.
+        /// room after it into which it stores bytes that do not count.
         package static func outputCapacity(for count: Int) -> Int {
             (count / 4 + 2) * 3 + Int(SLUICE_BASE64_SLACK)
         }
@@ -41,23 +41,18 @@ extension ByteKernels {
         ) -> Int {
             precondition(output.count >= Self.outputCapacity(for: input.count), "the output has room")
             guard let source = input.baseAddress, let target = output.baseAddress else { return 0 }
-            // Sound: the kernels stay within `input` and within the capacity just checked.
-            switch implementation {
-            #if arch(x86_64)
-                case .avx2, .avx512: return unsafe sluice_base64_decode_avx2(&state, source, input.count, target)
-            #endif
-            case .scalar: return unsafe decodeBytewise(input, into: output)
-            default: return unsafe sluice_base64_decode_table(&state, source, input.count, target)
-            }
+            // Sound: the kernel stays within `input` and within the capacity just checked.
+            return unsafe implementation.kernels.pointee.base64_decode(&state, source, input.count, target)
         }
 
         /// Ends the input: the bytes of a last group that lacks its padding. At most 2 are written to the start of
         /// `output`. The decoder is then as new, but for its counts.
         package mutating func finish(into output: UnsafeMutableRawBufferPointer) -> Int {
             precondition(output.count >= 2, "the output has room")
-            let written = unsafe endGroup(at: 0, of: output)
+            guard let target = output.baseAddress else { return 0 }
             state.padding_due = 0
-            return written
+            // Sound: at most 2 bytes are written.
+            return unsafe sluice_base64_end_group(&state, target)
         }
     }
 }

@@ -36,17 +36,17 @@ extension ByteKernels {
             self.implementation = implementation
         }
 
-        /// How many bytes of output the next call of `decode` or, for a count of 0, `finish` must be given at most: what
-        /// it can write, and room after it into which it stores bytes that do not count.
+        /// How many bytes of output the next call of `decode` or, for a count of 0, `finish` must be given at most:
+        /// what it can write, and room after it into which it stores bytes that do not count.
         package func outputCapacity(for count: Int) -> Int {
             // An `=`, a digit and a CR may be held too.
-            space.count + 2 + count + Int(SLUICE_QP_SLACK)
+            space.count + 2 + count + Int(SLUICE_QUOTED_PRINTABLE_SLACK)
         }
 
-        /// The same for that input: less where the input only goes on with white space that is held, so that a run of it
-        /// costs no memory for each of the pieces that it comes in.
+        /// The same for that input: less where the input only goes on with white space that is held, so that a run of
+        /// it costs no memory for each of the pieces that it comes in.
         package func outputCapacity(for input: UnsafeRawBufferPointer) -> Int {
-            unsafe holdsAll(of: input) ? Int(SLUICE_QP_SLACK) : outputCapacity(for: input.count)
+            unsafe holdsAll(of: input) ? Int(SLUICE_QUOTED_PRINTABLE_SLACK) : outputCapacity(for: input.count)
         }
 
         /// Whether none of the input is written in the next call of `decode`.
@@ -110,21 +110,12 @@ extension ByteKernels {
         /// Decodes what can be decoded in whole blocks while nothing is held; the rest is left.
         private func decodeBlocks(
             _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
-        ) -> sluice_qp_progress {
-            guard let source = input.baseAddress, let target = output.baseAddress else { return sluice_qp_progress() }
-            // Sound: the kernels stay within `input`, and write at most its count and the slack.
-            #if arch(x86_64)
-                switch implementation {
-                case .avx2, .avx512: return unsafe sluice_qp_decode_avx2(source, input.count, target)
-                case .sse2: return unsafe sluice_qp_decode_sse2(source, input.count, target)
-                case .scalar, .neon: return sluice_qp_progress()
-                }
-            #elseif arch(arm64)
-                guard implementation == .neon else { return sluice_qp_progress() }
-                return unsafe sluice_qp_decode_neon(source, input.count, target)
-            #else
-                return sluice_qp_progress()
-            #endif
+        ) -> sluice_quoted_printable_progress {
+            guard let source = input.baseAddress, let target = output.baseAddress else {
+                return sluice_quoted_printable_progress()
+            }
+            // Sound: the kernel stays within `input`, and writes at most its count and the slack.
+            return unsafe implementation.kernels.pointee.quoted_printable_decode(source, input.count, target)
         }
     }
 }

@@ -11,7 +11,7 @@ enum LineEnds {
     static let pieceSize = 64 * 1024
 
     /// Room for what `copyPieces` writes of so many octets.
-    static func capacity(for count: Int) -> Int { ByteKernels.unixLineEndsCapacity(for: count) }
+    static func capacity(for count: Int) -> Int { ByteKernels.crlfToLFCapacity(for: count) }
 
     /// Copies the octets into `output` with LF for each CRLF, if `isPlain` holds of each piece, cut between characters of
     /// UTF-8. O(n).
@@ -31,7 +31,7 @@ enum LineEnds {
             let piece = unsafe UnsafeRawBufferPointer(rebasing: octets[start..<end])
             guard start < end else { return nil }
             let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: output[written...])
-            let copied = unsafe ByteKernels.copyWithUnixLineEnds(piece, into: rest)
+            let copied = unsafe ByteKernels.convertCRLFToLF(piece, into: rest)
             guard unsafe isPlain(piece, copied.isASCII) else { return nil }
             written += copied.count
             start = end
@@ -53,11 +53,11 @@ enum LineEnds {
     }
 
     private static func copy(_ octets: UnsafeRawBufferPointer) -> [UInt8] {
-        let capacity = ByteKernels.unixLineEndsCapacity(for: octets.count)
+        let capacity = ByteKernels.crlfToLFCapacity(for: octets.count)
         // The kernel writes no more than that, and says how much of it counts.
         return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             unsafe HugePages.advise(UnsafeMutableRawBufferPointer(buffer))
-            count = unsafe ByteKernels.copyWithUnixLineEnds(octets, into: UnsafeMutableRawBufferPointer(buffer)).count
+            count = unsafe ByteKernels.convertCRLFToLF(octets, into: UnsafeMutableRawBufferPointer(buffer)).count
         }
     }
 }

@@ -63,12 +63,12 @@ enum HeaderText {
 
     /// Whether text is ASCII on one line that no encoded-word is in.
     private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
-        var position = unsafe ByteKernels.runEnd(of: .text, in: text, from: 0)
+        var position = unsafe ByteKernels.endOfSpan(of: .text, in: text, from: 0)
         while position < text.count {
             guard unsafe text[position] == UInt8(ascii: "=") else { return false }
             position += 1
             if unsafe position < text.count && text[position] == UInt8(ascii: "?") { return false }
-            position = unsafe ByteKernels.runEnd(of: .text, in: text, from: position)
+            position = unsafe ByteKernels.endOfSpan(of: .text, in: text, from: position)
         }
         return true
     }

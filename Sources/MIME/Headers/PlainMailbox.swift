@@ -71,7 +71,7 @@ struct PlainMailbox {
         }
         var position = 0
         while true {
-            position = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            position = unsafe ByteKernels.endOfSpan(of: .atom, in: octets, from: position)
             guard position < octets.count else { return 0..<position }
             let octet = unsafe octets[position]
             let before = unsafe position > 0 ? octets[position - 1] : 0x20
@@ -104,7 +104,7 @@ struct PlainMailbox {
     private static func wordEnd(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int? {
         var position = start
         while true {
-            let end = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            let end = unsafe ByteKernels.endOfSpan(of: .atom, in: octets, from: position)
             guard unsafe end < octets.count && octets[end] == UInt8(ascii: "-") else {
                 return end > start ? end : nil
             }
@@ -119,7 +119,7 @@ struct PlainMailbox {
         var hasSpace = false
         var hasHyphens = false
         while true {
-            let end = unsafe ByteKernels.runEnd(of: .atom, in: octets, from: position)
+            let end = unsafe ByteKernels.endOfSpan(of: .atom, in: octets, from: position)
             guard end < octets.count else { return nil }
             let isRepeated = end == position && position > start
             switch unsafe octets[end] {

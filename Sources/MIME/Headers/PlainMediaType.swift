@@ -76,7 +76,7 @@ struct PlainMediaType {
     }
 
     private static func behindName(_ octets: UnsafeRawBufferPointer, _ start: Int) -> Int {
-        unsafe ByteKernels.runEnd(of: .name, in: octets, from: start)
+        unsafe ByteKernels.endOfSpan(of: .name, in: octets, from: start)
     }
 
     private static func isPlainInValue(_ octet: UInt8) -> Bool {

@@ -1,4 +1,5 @@
-/// The decoder a byte at a time, as a table of states.
+/// The decoder a byte at a time, as a table of states: for what is begun in one piece and ends in another, and for
+/// everything where there is no faster kernel.
 extension ByteKernels.QuotedPrintableDecoder {
     /// Takes one byte and writes what it settles.
     mutating func take(_ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
