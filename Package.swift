@@ -25,6 +25,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     ] + documentation,
     targets: [
         .systemLibrary(
@@ -80,7 +82,10 @@ let package = Package(
         library("SASL", ["ByteCoding", "Digests"]),
         library(
             "POP3",
-            ["POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", logging]),
+            [
+                "POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", deque,
+                logging, metrics,
+            ]),
         library(
             "MIME",
             [
@@ -113,7 +118,8 @@ let package = Package(
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "ByteCoding"),
         tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
-        tests(of: "POP3", ["MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire"]),
+        tests(
+            of: "POP3", ["BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom"]),
         .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
         tests(of: "MailDelivery", ["MessageBuffers", "MailStores", "POP3", "POP3Sandbox", "SeededRandom"]),
         tests(of: "ByteKernels", ["SeededRandom"]),

@@ -39,6 +39,7 @@ func benchmark(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Ta
 }
 
 let benchmarks: Target.Dependency = .product(name: "Benchmark", package: "benchmark")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     ],
     targets: [
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
@@ -72,7 +74,10 @@ let package = Package(
         library("SASL", ["ByteCoding", "Digests"]),
         library(
             "POP3",
-            ["POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", logging]),
+            [
+                "POP3Wire", "BIOTransport", "SASL", "MessageBuffers", "ByteCoding", "Digests", "COpenSSL", deque,
+                logging, metrics,
+            ]),
         library(
             "MIME",
             [

@@ -24,7 +24,7 @@ public struct Secret: Sendable {
     package var count: Int { unsafe storage.memory.count }
 
     /// Calls `body` with the secret's bytes, which are valid until it returns.
-    package func withBytes<Result, Failure: Error>(
+    public func withBytes<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         // Sound: the storage owns its memory and outlives the call, and nothing ever writes to it again.

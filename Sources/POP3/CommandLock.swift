@@ -40,6 +40,20 @@ struct CommandLock {
 }
 
 extension POP3Session {
+    /// Runs `body` with the connection to itself. Errors name the endpoint and the user.
+    func exclusively<Result>(
+        _ body: () async throws(POP3Error) -> Result
+    ) async throws(POP3Error) -> Result {
+        do throws(POP3Error) {
+            try await acquire()
+            defer { release() }
+            return try await body()
+        } catch {
+            SessionMetrics.failed(error)
+            throw error.from(origin)
+        }
+    }
+
     /// Waits until the connection is free and up. A retrieval that is under way is given up: its replies in flight are
     /// read and dropped, and its loop gets an error when it asks for more.
     func acquire() async throws(POP3Error) {

@@ -1,11 +1,16 @@
 public import BIOTransport
+internal import ByteCoding
 public import POP3Wire
+public import SASL
 
 /// What went wrong in a session, with which command and which message.
 public struct POP3Error: Error, Sendable {
     // Indirect, since every function that can throw keeps room for errors in its frame. Were the whole error one word,
     // it would be returned in a register, and Swift 6.3 crashes over that in some asynchronous callers.
-    public indirect enum Reason: Sendable {
+    #if hasAttribute(nonexhaustive)
+        @nonexhaustive
+    #endif
+    public indirect enum Reason: Sendable, Equatable {
         /// The connection: not made, timed out, closed, or its TLS refused.
         case transport(TransportError)
         case authentication(AuthenticationError)
@@ -43,17 +48,53 @@ public struct POP3Error: Error, Sendable {
         case busy
     }
 
+    /// Where an error comes from. A class, so that errors stay small.
+    package final class Origin: Sendable {
+        let endpoint: POP3Endpoint
+        let user: String?
+
+        init(_ endpoint: POP3Endpoint, user: String?) {
+            self.endpoint = endpoint
+            self.user = user
+        }
+    }
+
     public let reason: Reason
     /// The command, its secrets redacted; nil if none was involved.
     public let command: String?
     /// The number of the message.
     public let message: Int?
+    private let origin: Origin?
 
-    package init(_ reason: Reason, command: String? = nil, message: Int? = nil) {
+    /// The server; nil in an error that no session has thrown.
+    public var endpoint: POP3Endpoint? { origin?.endpoint }
+    /// The user who had logged in, or was about to; nil where the credential has none.
+    public var user: String? { origin?.user }
+
+    /// An error as a session throws it, for tests of code that handles errors.
+    ///
+    /// - Parameters:
+    ///   - reason: what went wrong.
+    ///   - command: the command, its secrets redacted.
+    ///   - message: the number of the message.
+    ///   - endpoint: the server.
+    ///   - user: the user; it has no effect without `endpoint`.
+    public init(
+        _ reason: Reason, command: String? = nil, message: Int? = nil, endpoint: POP3Endpoint? = nil,
+        user: String? = nil
+    ) {
+        self.init(reason, command, message, endpoint.map { Origin($0, user: user) })
+    }
+
+    private init(_ reason: Reason, _ command: String?, _ message: Int?, _ origin: Origin?) {
         self.reason = reason
         self.command = command
         self.message = message
+        self.origin = origin
     }
+
+    /// The error with its endpoint and user.
+    func from(_ origin: Origin) -> POP3Error { POP3Error(reason, command, message, origin) }
 
     /// Whether the same call can succeed later without a change: only where the server said so, or the connection
     /// failed.
@@ -84,11 +125,25 @@ public struct POP3Error: Error, Sendable {
     }
 }
 
+extension POP3Error: Equatable {
+    public static func == (left: POP3Error, right: POP3Error) -> Bool {
+        left.reason == right.reason && left.command == right.command && left.message == right.message
+            && left.endpoint == right.endpoint && left.user == right.user
+    }
+}
+
 extension POP3Error: CustomStringConvertible {
+    /// Whose maildrop, on which server, what went wrong, and with which command or message: such as
+    /// `ada at pops://pop.example.com:995: the server refused: no such message (RETR 9)`.
     public var description: String {
-        var text = "\(reason)"
-        if let command { text += " (\(command))" } else if let message { text += " (message \(message))" }
-        return text
+        guard let endpoint else { return summary }
+        return user.map { "\(EscapedText($0)) at \(endpoint): \(summary)" } ?? "\(endpoint): \(summary)"
+    }
+
+    /// The description without server and user.
+    public var summary: String {
+        if let command { return "\(reason) (\(command))" }
+        return message.map { "\(reason) (message \($0))" } ?? "\(reason)"
     }
 }
 
@@ -103,10 +158,10 @@ extension POP3Error.Reason: CustomStringConvertible {
         case .bareLineFeed:
             "the server ends lines with LF alone, not CRLF; if it is known to, accept bare line feeds explicitly"
         case .tlsUnavailable(let why): "TLS is required, and \(why); nothing secret was sent"
-        case .lineTooLong(let limit): "the server sent a line longer than \(limit) octets"
+        case .lineTooLong(let limit): "the server sent a line longer than \(limit) bytes"
         case .listingTooLong(let limit): "the server's listing has more than \(limit) entries"
-        case .messageTooLarge(let listed?, let limit): "the message has \(listed) octets, over the limit of \(limit)"
-        case .messageTooLarge(nil, let limit): "the message is longer than the limit of \(limit) octets"
+        case .messageTooLarge(let listed?, let limit): "the message has \(listed) bytes, over the limit of \(limit)"
+        case .messageTooLarge(nil, let limit): "the message is longer than the limit of \(limit) bytes"
         case .desynchronised(let what): "the server's replies do not match the commands: \(what)"
         case .differentEachTime: "the server sent the message several times, and never twice the same"
         case .notIdentified(let why): "\(why); the message stays on the server"
@@ -136,8 +191,8 @@ extension POP3Error {
         let why =
             switch error {
             case .controlCharacter(let keyword): "an argument of \(keyword) holds a control character; nothing was sent"
-            case .tooLong(let keyword, let octets):
-                "\(keyword) with its arguments has \(octets) octets, over the 255 of RFC 2449; nothing was sent"
+            case .tooLong(let keyword, let bytes):
+                "\(keyword) with its arguments has \(bytes) bytes, over the 255 of RFC 2449; nothing was sent"
             case .malformed(let keyword): "\(keyword) or an argument of it cannot be sent; nothing was sent"
             }
         self.init(.invalidArgument(why))

@@ -5,11 +5,13 @@ import POP3Wire
 extension POP3Session {
     // MARK: The maildrop
 
-    /// How many messages there are, and their octets (STAT, RFC 1939 §5).
-    public func status() async throws(POP3Error) -> MaildropStatus {
-        let text = try await command("STAT")
+    /// The number of messages and their size in bytes (STAT, RFC 1939 §5).
+    ///
+    /// - Throws: ``POP3Error``; `.badResponse` where the reply is not two numbers.
+    public func fetchStatus() async throws(POP3Error) -> MaildropStatus {
+        let text = try await sendCommand("STAT")
         guard let statistics = Self.statistics(text) else {
-            throw POP3Error(.badResponse(EscapedText(Array(text)).description), command: "STAT")
+            throw POP3Error(.badResponse(EscapedText(Array(text)).description), command: "STAT").from(origin)
         }
         return statistics
     }
@@ -26,26 +28,32 @@ extension POP3Session {
     /// Every message's number, size and, where the server has UIDL, id.
     ///
     /// LIST and UIDL go out together where the server can take that.
+    ///
+    /// - Throws: ``POP3Error``; `.listingTooLong` over the limit ``POP3Configuration/Limits/listingEntries``.
     public func list() async throws(POP3Error) -> MaildropSummary {
-        try await acquire()
-        defer { release() }
-        try requireTransaction("LIST")
-        let maildrop = try await readMaildrop()
-        take(listing: maildrop)
-        return maildrop
+        try await exclusively { () async throws(POP3Error) in
+            try requireTransaction("LIST")
+            let maildrop = try await readMaildrop()
+            take(listing: maildrop)
+            return maildrop
+        }
     }
 
     /// One message's size in bytes by LIST; nil if there is no such message, it is marked as deleted, or LIST gives no
     /// usable size.
-    public func size(of number: Int) async throws(POP3Error) -> Int? {
+    ///
+    /// - Throws: ``POP3Error``; `.invalidArgument` for a number below 1.
+    public func fetchSize(of number: Int) async throws(POP3Error) -> Int? {
         try await listed("LIST", number) { listing, line throws(ListingError) in try listing.appendSize(line) }
             .flatMap { $0.count > 0 ? $0.size(at: 0) : nil }
     }
 
     /// One message's UIDL id; nil if there is no such message, or it is marked as deleted.
-    public func uniqueID(of number: Int) async throws(POP3Error) -> UniqueID? {
+    ///
+    /// - Throws: ``POP3Error``; `.invalidArgument` for a number below 1.
+    public func fetchUniqueID(of number: Int) async throws(POP3Error) -> UniqueID? {
         try await listed("UIDL", number) { listing, line throws(ListingError) in try listing.appendUniqueID(line) }
-            .flatMap { $0.count > 0 && !$0.value(at: 0).isEmpty ? UniqueID($0.value(at: 0)) : nil }
+            .flatMap { $0.count > 0 && !$0.value(at: 0).isEmpty ? UniqueID(bytes: $0.value(at: 0)) : nil }
     }
 
     private func listed(
@@ -54,7 +62,7 @@ extension POP3Session {
     ) async throws(POP3Error) -> MaildropListing? {
         let text: MessageBytes
         do throws(POP3Error) {
-            text = try await command(keyword, try argument(number))
+            text = try await sendCommand(keyword, try argument(number))
         } catch {
             // "No such message" is an answer.
             if case .refused(nil, _) = error.reason { return nil }
@@ -64,7 +72,7 @@ extension POP3Session {
         do throws(ListingError) {
             try append(&listing, text)
         } catch {
-            throw POP3Error(error, command: keyword)
+            throw POP3Error(error, command: keyword).from(origin)
         }
         return listing
     }
@@ -73,23 +81,29 @@ extension POP3Session {
 
     /// Marks a message as deleted; QUIT commits it (RFC 1939 §5, DELE).
     ///
-    /// Within a retrieval's loop the command goes out behind those on their way, and the retrieval tells of a refusal.
+    /// Within a retrieval's loop the command goes out after those in flight, and the retrieval reports a refusal.
+    ///
+    /// - Throws: ``POP3Error``; `.refused` where the server does not mark it, `.notIdentified` where it is not certain
+    ///   after a new connection which message that is.
     public func delete(_ number: Int) async throws(POP3Error) {
         if let refusal = try await delete([number]).first { throw refusal }
     }
 
-    /// Marks messages as deleted, several commands on their way at once where the server can take that.
+    /// Marks messages as deleted, several commands in flight at once where the server can take that.
     ///
     /// - Returns: the refusals, each with its message. Within a retrieval's loop there are none yet: the commands go
-    ///   out behind those on their way, and the retrieval tells of refusals.
+    ///   out after those in flight, and the retrieval reports refusals.
+    /// - Throws: ``POP3Error`` where the session fails; then nothing is committed.
     public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
         for number in numbers { try Self.requireNumber(number) }
         if let current = currentRetrieval, !current.isAbandoned {
             current.deletions += numbers
             return []
         }
-        try await acquire()
-        defer { release() }
+        return try await exclusively { () async throws(POP3Error) in try await mark(numbers) }
+    }
+
+    private func mark(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
         let connection = try requireTransaction("DELE")
         var refusals: [POP3Error] = []
         let window = mayPipeline(over: connection) ? max(1, configuration.pipelining.commands) : 1
@@ -115,21 +129,27 @@ extension POP3Session {
         return refusals
     }
 
-    /// Takes all marks back (RFC 1939 §5, RSET).
+    /// Removes all deletion marks (RFC 1939 §5, RSET).
+    ///
+    /// - Throws: ``POP3Error``.
     public func reset() async throws(POP3Error) {
-        _ = try await command("RSET")
+        _ = try await sendCommand("RSET")
         marked.removeAll()
     }
 
     /// Does nothing, which keeps the server from closing an idle connection (RFC 1939 §5, NOOP).
+    ///
+    /// - Throws: ``POP3Error``.
     public func noop() async throws(POP3Error) {
-        _ = try await command("NOOP")
+        _ = try await sendCommand("NOOP")
     }
 
     /// The highest message number accessed (LAST, RFC 1460 §5); nil where the server does not know the command.
-    public func last() async throws(POP3Error) -> Int? {
+    ///
+    /// - Throws: ``POP3Error``.
+    public func fetchLastAccessed() async throws(POP3Error) -> Int? {
         do throws(POP3Error) {
-            return MaildropListing.decimal(try await command("LAST").bytes.prefix { $0 != 0x20 })
+            return MaildropListing.decimal(try await sendCommand("LAST").bytes.prefix { $0 != 0x20 })
         } catch {
             if case .refused = error.reason { return nil }
             throw error
@@ -139,21 +159,33 @@ extension POP3Session {
     // MARK: One message
 
     /// One whole message (RFC 1939 §5, RETR).
-    public func message(_ number: Int) async throws(POP3Error) -> MessageBytes {
+    ///
+    /// - Throws: ``POP3Error``; `.refused` where there is no such message, `.messageTooLarge` over the limit.
+    public func retrieveMessage(_ number: Int) async throws(POP3Error) -> MessageBytes {
         try await wholeMessage("RETR", try argument(number), number)
     }
 
     /// The header of a message and the first `lines` lines of its body (RFC 1939 §7, TOP).
-    public func top(_ number: Int, lines: Int = 0) async throws(POP3Error) -> MessageBytes {
-        guard lines >= 0 else { throw POP3Error(.invalidArgument("TOP takes a number of lines from 0 on")) }
+    ///
+    /// - Throws: ``POP3Error``; `.refused` where there is no such message, or the server has no TOP.
+    public func retrieveTop(of number: Int, lines: Int = 0) async throws(POP3Error) -> MessageBytes {
+        guard lines >= 0 else {
+            throw POP3Error(.invalidArgument("TOP takes a number of lines from 0 on")).from(origin)
+        }
         return try await wholeMessage("TOP", try argument(number) + [String(lines)], number)
     }
 
     private func wholeMessage(
         _ keyword: String, _ arguments: [String], _ number: Int
     ) async throws(POP3Error) -> MessageBytes {
-        try await acquire()
-        defer { release() }
+        try await exclusively { () async throws(POP3Error) in
+            try await readWholeMessage(keyword, arguments, number)
+        }
+    }
+
+    private func readWholeMessage(
+        _ keyword: String, _ arguments: [String], _ number: Int
+    ) async throws(POP3Error) -> MessageBytes {
         let connection = try requireTransaction(keyword)
         let command = try POP3Command.checked(keyword, arguments, reply: .message)
         connection.scanner.limits.streamingThreshold = .max
@@ -172,15 +204,17 @@ extension POP3Session {
     // MARK: What the server can do
 
     /// What CAPA says (RFC 2449), asked for once in each state; empty where the server knows no CAPA.
-    public func capabilities() async throws(POP3Error) -> POP3Capabilities {
-        try await acquire()
-        defer { release() }
-        return try await readCapabilities()
+    ///
+    /// - Throws: ``POP3Error``.
+    public func fetchCapabilities() async throws(POP3Error) -> POP3Capabilities {
+        try await exclusively { () async throws(POP3Error) in try await readCapabilities() }
     }
 
     /// Whether the server advertises `name`, in any case.
+    ///
+    /// - Throws: ``POP3Error``.
     public func supports(_ name: String) async throws(POP3Error) -> Bool {
-        try await capabilities().supports(name)
+        try await fetchCapabilities().supports(name)
     }
 
     /// Whether CAPA is sent to this server.
@@ -248,14 +282,16 @@ extension POP3Session {
     ///
     /// - Throws: `.unsupported` where it is not advertised: some servers close the connection at an unknown UTF8.
     public func enableUTF8() async throws(POP3Error) {
-        guard try await supports("UTF8") else { throw POP3Error(.unsupported(capability: "UTF8"), command: "UTF8") }
-        _ = try await command("UTF8")
+        try await requireSupport(of: "UTF8")
+        _ = try await sendCommand("UTF8")
     }
 
     /// The languages of the server's texts: a tag and a description each (RFC 6856 §3).
-    public func languages() async throws(POP3Error) -> [(tag: String, description: String)] {
-        guard try await supports("LANG") else { throw POP3Error(.unsupported(capability: "LANG"), command: "LANG") }
-        return try await self.command("LANG", expectingLines: true).lines.map { line in
+    ///
+    /// - Throws: `.unsupported` where it is not advertised.
+    public func fetchLanguages() async throws(POP3Error) -> [(tag: String, description: String)] {
+        try await requireSupport(of: "LANG")
+        return try await sendCommand("LANG", expectingLines: true).lines.map { line in
             let text = String(decoding: line)
             let parts = text.split(separator: " ", maxSplits: 1)
             return (String(parts.first ?? ""), parts.count > 1 ? String(parts[1]) : "")
@@ -263,26 +299,36 @@ extension POP3Session {
     }
 
     /// Asks for texts in the language `tag` (RFC 6856 §3).
+    ///
+    /// - Throws: `.unsupported` where it is not advertised.
     public func setLanguage(_ tag: String) async throws(POP3Error) {
-        guard try await supports("LANG") else { throw POP3Error(.unsupported(capability: "LANG"), command: "LANG") }
-        _ = try await command("LANG", [tag])
+        try await requireSupport(of: "LANG")
+        _ = try await sendCommand("LANG", [tag])
+    }
+
+    private func requireSupport(of name: String) async throws(POP3Error) {
+        guard try await supports(name) else {
+            throw POP3Error(.unsupported(capability: name), command: name).from(origin)
+        }
     }
 
     // MARK: Raw commands
 
     /// Sends a command of the caller's own and reads a reply of one line.
     ///
-    /// - Returns: the text behind `+OK`.
+    /// - Returns: the text after `+OK`.
     /// - Throws: `.invalidArgument` before anything is sent where an argument holds a control character or does not fit
     ///   the line; `.refused` for `-ERR`.
-    public func command(_ keyword: String, _ arguments: [String] = []) async throws(POP3Error) -> MessageBytes {
+    public func sendCommand(_ keyword: String, _ arguments: [String] = []) async throws(POP3Error) -> MessageBytes {
         try await raw(keyword, arguments, .status).status
     }
 
     /// Sends a command of the caller's own whose reply has lines up to a dot, if `expectingLines`.
     ///
-    /// - Returns: the text behind `+OK`, and the lines, unstuffed and without their ends.
-    public func command(
+    /// - Returns: the text after `+OK`, and the lines, unstuffed and without their ends.
+    /// - Throws: as ``sendCommand(_:_:)``; `.listingTooLong` over the limit
+    ///   ``POP3Configuration/Limits/rawReplyLines``.
+    public func sendCommand(
         _ keyword: String, _ arguments: [String] = [], expectingLines: Bool
     ) async throws(POP3Error) -> (status: MessageBytes, lines: [MessageBytes]) {
         try await raw(keyword, arguments, expectingLines ? .lines : .status)
@@ -294,10 +340,15 @@ extension POP3Session {
         // These change what the stream is or says, and have calls of their own.
         guard !["QUIT", "STLS", "AUTH", "USER", "PASS", "APOP"].contains(keyword.uppercased()) else {
             throw POP3Error(.invalidArgument("\(keyword.uppercased()) cannot be sent raw; it has a call of its own"))
+                .from(origin)
         }
+        return try await exclusively { () async throws(POP3Error) in try await exchange(keyword, arguments, kind) }
+    }
+
+    private func exchange(
+        _ keyword: String, _ arguments: [String], _ kind: ResponseKind
+    ) async throws(POP3Error) -> (status: MessageBytes, lines: [MessageBytes]) {
         let command = try POP3Command.checked(keyword, arguments, reply: kind)
-        try await acquire()
-        defer { release() }
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.text) }
         var lines: [MessageBytes] = []
@@ -316,11 +367,13 @@ extension POP3Session {
     /// Ends the session: after a login this commits the deletions (RFC 1939 §6). Harmless without a connection.
     ///
     /// - Throws: `.refused` where the server could not remove all of them. A lost answer is no error but the quirk
-    ///   `.lostQuitReply`: what was removed is then told by the next UIDL.
+    ///   `.lostQuitReply`: the next UIDL shows what was removed.
     public func quit() async throws(POP3Error) {
         guard connection != nil else { return }
-        try await acquire()
-        defer { release() }
+        try await exclusively { () async throws(POP3Error) in try await quitExclusively() }
+    }
+
+    private func quitExclusively() async throws(POP3Error) {
         let refusal: POP3Error?
         do throws(POP3Error) {
             refusal = try await askToQuit()

@@ -8,6 +8,8 @@ extension POP3Session {
     /// Sends a command and reads its status line.
     func perform(_ command: POP3Command) async throws(POP3Error) -> StatusLine {
         try send(command)
+        let start = loop.clock.now
+        defer { SessionMetrics.answered(after: loop.clock.now.since(start)) }
         return try await nextStatus(commandLimit, command.text)
     }
 

@@ -33,6 +33,8 @@ public actor POP3Session {
     public nonisolated let executor: any TaskExecutor
 
     var state: State
+    /// What errors name: the endpoint, and the user who has logged in or is about to.
+    private(set) var origin: POP3Error.Origin
     var commandLock = CommandLock()
     var pipeliningIsBroken: Bool
     /// Whether CAPA has broken a connection to this server, and is not sent any more.
@@ -54,6 +56,11 @@ public actor POP3Session {
         self.endpoint = endpoint
         self.configuration = configuration
         self.state = state
+        if case .idle(let credential) = state {
+            origin = POP3Error.Origin(endpoint, user: credential.user)
+        } else {
+            origin = POP3Error.Origin(endpoint, user: nil)
+        }
         loop = configuration.eventLoops.nextLoop()
         executor = loop.taskExecutor
         log = Transcript(configuration.logger)
@@ -82,6 +89,13 @@ public actor POP3Session {
         return session
     }
 
+    /// Connects and logs in, if that was left to the first command; otherwise nothing.
+    ///
+    /// - Throws: ``POP3Error``, as the first command would.
+    public func open() async throws(POP3Error) {
+        try await exclusively { () async throws(POP3Error) in _ = try requireConnection("connect") }
+    }
+
     /// What this session had to tolerate.
     public var quirks: Set<POP3Quirk> { connection.map { ownQuirks.union($0.quirks) } ?? ownQuirks }
 
@@ -103,7 +117,8 @@ public actor POP3Session {
             state = .ready(try await open(opening))
         } catch {
             close()
-            throw error
+            SessionMetrics.failed(error)
+            throw error.from(origin)
         }
     }
 
@@ -129,6 +144,7 @@ public actor POP3Session {
     /// - Returns: the connection, which `opening` has, too.
     func open(_ opening: Opening) async throws(POP3Error) -> POP3Connection {
         let connection: POP3Connection
+        let start = loop.clock.now
         do throws(TransportError) {
             let stream = try await connect(within: loop.limit(.connecting, configuration.timeouts.connect))
             guard case .opening(let current) = state, current === opening else {
@@ -143,6 +159,7 @@ public actor POP3Session {
             throw POP3Error(.transport(error))
         }
         try await readGreeting(connection)
+        SessionMetrics.connected(after: loop.clock.now.since(start))
         switch endpoint.security {
         case .implicitTLS, .plaintext: return connection
         case .startTLSRequired: try await upgrade(connection, isRequired: true)
@@ -216,11 +233,12 @@ public actor POP3Session {
     /// - Throws: `.authentication`; after a refusal the session is still up, and another login may be tried.
     ///   `.wrongState` after a login.
     public func authenticate(_ credential: POP3Credential) async throws(POP3Error) {
-        try await acquire()
-        defer { release() }
-        let connection = try requireConnection("AUTH")
-        guard !connection.isLoggedIn else { throw POP3Error(.wrongState("this session is logged in already")) }
-        try await logIn(credential, connection)
+        try await exclusively { () async throws(POP3Error) in
+            let connection = try requireConnection("AUTH")
+            guard !connection.isLoggedIn else { throw POP3Error(.wrongState("this session is logged in already")) }
+            origin = POP3Error.Origin(endpoint, user: credential.user)
+            try await logIn(credential, connection)
+        }
     }
 
     func logIn(_ credential: POP3Credential, _ connection: POP3Connection) async throws(POP3Error) {
@@ -232,6 +250,7 @@ public actor POP3Session {
             mechanisms: capabilities.arguments(of: "SASL") ?? [],
             acceptsUser: capabilities.supports("USER") || ownQuirks.contains(.noCapabilities),
             greeting: connection.greeting, host: endpoint.host, port: UInt16(exactly: endpoint.port))
+        let start = loop.clock.now
         // The mechanisms compute on other threads.
         loop.clock.beginWorkElsewhere()
         defer { loop.clock.endWorkElsewhere() }
@@ -254,6 +273,7 @@ public actor POP3Session {
             throw POP3Error(.transport(.cancelled))
         }
         connection.credential = credential
+        SessionMetrics.loggedIn(after: loop.clock.now.since(start))
         // What a server can do may change with the login (RFC 2449 §5).
         connection.capabilitiesBeforeLogin = capabilities
         connection.capabilities = nil

@@ -18,6 +18,7 @@ public final class POP3Sandbox: Sendable {
     private let accounts: [SandboxAccount]
     private let log: SandboxLog
     private let listeners: [SandboxPort]
+    let faultControl: FaultControl
 
     /// Starts a server, which runs until ``stop()``.
     public static func start(
@@ -36,6 +37,7 @@ public final class POP3Sandbox: Sendable {
             throw .certificateNotMade(step: "the TLS context: \(error)")
         }
         let log = SandboxLog(limit: configuration.transcriptLimit)
+        let faultControl = FaultControl(configuration.faults)
         let speaksTLS = !configuration.faults.contains(.tlsPortSpeaksPlain)
         var listeners: [SandboxPort] = []
         var ports: [Int?] = []
@@ -45,14 +47,18 @@ public final class POP3Sandbox: Sendable {
                 continue
             }
             let listener = SandboxPort { loop in
-                SandboxConnection(
+                var configuration = configuration
+                configuration.faults = faultControl.forConnection()
+                configuration.faultsOfUser = { faultControl.forUser($0) }
+                return SandboxConnection(
                     on: loop, accounts: accounts, configuration: configuration, tls: tls, isTLS: isTLS, log: log)
             }
             ports.append(try await listener.open(configuration.address, port: wanted))
             listeners.append(listener)
         }
         return POP3Sandbox(
-            ports: ports, authority: authority, accounts: accounts, log: log, listeners: listeners)
+            ports: ports, authority: authority, accounts: accounts, log: log, listeners: listeners,
+            faultControl: faultControl)
     }
 
     /// Starts a server with one account, `user` with the password `password` and the OAuth token `token`.
@@ -66,7 +72,7 @@ public final class POP3Sandbox: Sendable {
 
     private init(
         ports: [Int?], authority: CertificateAuthority, accounts: [SandboxAccount], log: SandboxLog,
-        listeners: [SandboxPort]
+        listeners: [SandboxPort], faultControl: FaultControl
     ) {
         port = ports[0]
         tlsPort = ports[1]
@@ -74,6 +80,7 @@ public final class POP3Sandbox: Sendable {
         self.accounts = accounts
         self.log = log
         self.listeners = listeners
+        self.faultControl = faultControl
     }
 
     /// Stops listening and breaks off every connection. No deletion is committed by this.

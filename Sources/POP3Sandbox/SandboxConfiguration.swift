@@ -18,6 +18,8 @@ public struct SandboxConfiguration: Sendable {
     public var dripInterval: Duration = .milliseconds(200)
     /// Before the replies of ``SandboxFault/slowFirstReplies``.
     public var slowReplyPause: Duration = .seconds(20)
+    /// The faults of a session once its user has logged in; nil where its connection's go on.
+    var faultsOfUser: (@Sendable (String) -> Set<SandboxFault>?)?
     /// Changes one line of what is sent; for property tests.
     package var mutator: WireMutator?
     /// How long a client may stay silent, or not take what it is sent, before its connection is closed.

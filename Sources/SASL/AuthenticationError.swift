@@ -1,14 +1,20 @@
 internal import ByteCoding
 internal import Digests
 
-/// Why a login did not come about. No case ever holds a secret.
+/// Why a login failed. No case ever holds a secret. Later versions may add cases.
+#if hasAttribute(nonexhaustive)
+    @nonexhaustive
+#endif
 public enum AuthenticationError: Error, Sendable, Equatable {
     /// What is wrong with a part of the credential.
+    #if hasAttribute(nonexhaustive)
+        @nonexhaustive
+    #endif
     public enum CredentialFault: Sendable, Equatable {
         case empty
         /// CR, LF, NUL or another control character; in a token anything but visible ASCII; in an APOP name a space.
         case forbiddenCharacter
-        /// The command would pass 255 octets (RFC 2449 §4), or the value ``Secret/maximumLength``.
+        /// The command would pass 255 bytes (RFC 2449 §4), or the value ``Secret/maximumLength``.
         case tooLong
         /// The mechanism cannot open a maildrop other than the user's own.
         case cannotActForAnother
@@ -38,6 +44,8 @@ public enum AuthenticationError: Error, Sendable, Equatable {
     case tokenUnavailable(reason: String)
     /// `-ERR`: response code (RFC 2449 §8, RFC 3206) and text, escaped. ``isTemporary`` says whether to try again.
     case rejected(AuthenticationMethod, code: String?, text: String)
+    /// A mechanism of the caller's own failed.
+    case mechanismFailed(AuthenticationMethod, reason: String)
     /// OpenSSL does not provide an algorithm, as MD5 in FIPS mode.
     case algorithmUnavailable(String)
 
@@ -55,7 +63,7 @@ extension AuthenticationError: CustomStringConvertible {
         case .invalidCredential(let field, .forbiddenCharacter):
             "the \(field.rawValue) holds a character that must not be sent; nothing was sent"
         case .invalidCredential(let field, .tooLong):
-            "the \(field.rawValue) is too long for the command (255 octets); nothing was sent"
+            "the \(field.rawValue) is too long for the command (255 bytes); nothing was sent"
         case .invalidCredential(let field, .cannotActForAnother):
             "the mechanism cannot carry an \(field.rawValue); use PLAIN or SCRAM"
         case .noAcceptableMechanism(let offered):
@@ -74,6 +82,7 @@ extension AuthenticationError: CustomStringConvertible {
         case .tokenUnavailable(let reason): "no access token: \(EscapedText(reason))"
         case .rejected(let method, let code, let text):
             "\(method): login refused: " + (code.map { "[\(EscapedText($0))] " } ?? "") + text
+        case .mechanismFailed(let method, let reason): "\(method): \(reason)"
         case .algorithmUnavailable(let name): "OpenSSL does not provide \(name) here"
         }
     }

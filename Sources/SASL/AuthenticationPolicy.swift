@@ -104,6 +104,7 @@ extension POP3Credential {
         case .oauth: [.oauthBearer, .xoauth2]
         case .external: [.external]
         case .apop: [.apop]
+        case .mechanism(let method, _, _): [method]
         }
     }
 }

@@ -83,7 +83,7 @@ struct DeliveryTests {
                 to: POP3Endpoint(host: "localhost", port: port, security: security), configuration: configuration)
             try await session.authenticate(.password(user: "user", secret: Secret("password")))
             for (index, mail) in mails.enumerated() {
-                let message = try await session.message(index + 1)
+                let message = try await session.retrieveMessage(index + 1)
                 #expect(unsafe message.withUnsafeBytes { unsafe Array($0) } == mail)
             }
             try await session.quit()

@@ -38,7 +38,7 @@ struct SessionEndToEndTests {
                 for session in sessions {
                     group.addTask {
                         try await session.authenticate(.password(user: "user", secret: Secret("password")))
-                        return try await session.status().count
+                        return try await session.fetchStatus().count
                     }
                 }
                 for try await count in group { #expect(count == 4) }
@@ -57,7 +57,7 @@ struct SessionEndToEndTests {
         try await withSandbox([mail], mechanisms: [mechanism]) { sandbox in
             let session = try await connect(sandbox)
             try await session.authenticate(.password(user: "user", secret: Secret("password")))
-            let message = try await session.message(1)
+            let message = try await session.retrieveMessage(1)
             #expect(unsafe message.withUnsafeBytes { unsafe Array($0) } == mail)
             try await session.quit()
             #expect(sandbox.commands.contains { $0.hasPrefix("AUTH " + mechanism.rawValue) })

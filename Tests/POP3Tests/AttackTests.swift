@@ -107,8 +107,8 @@ struct AttackTests {
         try await SandboxFlow().connected { session, sandbox in
             try await session.authenticate(SandboxFlow().credential)
             let before = sandbox.commands.count
-            await #expect(throws: POP3Error.self) { try await session.command("XTND", [text]) }
-            await #expect(throws: POP3Error.self) { try await session.command(text) }
+            await #expect(throws: POP3Error.self) { try await session.sendCommand("XTND", [text]) }
+            await #expect(throws: POP3Error.self) { try await session.sendCommand(text) }
             await #expect(throws: POP3Error.self) { try await session.setLanguage(text) }
             try await session.noop()
             #expect(sandbox.commands.dropFirst(before).filter { $0 != "NOOP" && $0 != "CAPA" } == [])
@@ -151,7 +151,7 @@ struct AttackTests {
         let description = try await SandboxFlow([.terminalEscapes]).connected { session, _ in
             do {
                 try await session.authenticate(SandboxFlow().credential)
-                _ = try await session.command("RETR", ["99999"])
+                _ = try await session.sendCommand("RETR", ["99999"])
                 return ""
             } catch {
                 return "\(error)"

@@ -237,9 +237,9 @@ struct OddServerTests {
         try await flow.connected { session, _ in
             do {
                 try await session.authenticate(flow.credential)
-                _ = try? await session.status()
-                _ = try? await session.size(of: 1)
-                _ = try? await session.uniqueID(of: 1)
+                _ = try? await session.fetchStatus()
+                _ = try? await session.fetchSize(of: 1)
+                _ = try? await session.fetchUniqueID(of: 1)
                 for try await event in session.retrieveInChunks(.all) {
                     if case .chunk(let chunk) = event, chunk.isFirst, chunk.isLast {
                         messages.append(Array(chunk.bytes))

@@ -33,7 +33,7 @@ struct LazyConnectingTests {
         try await withSandbox { session, sandbox in
             #expect(await !session.isConnected)
             #expect(sandbox.commands.isEmpty)
-            let status = try await session.status()
+            let status = try await session.fetchStatus()
             #expect(status.count == flow.messages.count)
             #expect(logins(sandbox) == 1)
             try await session.quit()

@@ -54,7 +54,7 @@ struct NodePOP3Tests {
     func injection() async throws {
         try await SandboxFlow().connected { session, sandbox in
             try await session.authenticate(SandboxFlow().credential)
-            await #expect(throws: POP3Error.self) { try await session.command("RETR", ["1\r\nDELE 1"]) }
+            await #expect(throws: POP3Error.self) { try await session.sendCommand("RETR", ["1\r\nDELE 1"]) }
             try await session.noop()
             #expect(!sandbox.commands.contains { $0.contains("DELE") })
         }

@@ -127,16 +127,16 @@ struct QuirkTests {
     func unknownLast() async throws {
         try await SandboxFlow([.lastUnknown]).connected { session, _ in
             try await session.authenticate(SandboxFlow().credential)
-            #expect(try await session.last() == nil)
+            #expect(try await session.fetchLastAccessed() == nil)
         }
     }
 
     @Test("capabilities are asked for again after login (RFC 2449 §5)")
     func capabilitiesChange() async throws {
         try await SandboxFlow([.capaChangesAfterLogin]).connected { session, _ in
-            let before = try await session.capabilities()
+            let before = try await session.fetchCapabilities()
             try await session.authenticate(SandboxFlow().credential)
-            #expect(try await session.capabilities() != before)
+            #expect(try await session.fetchCapabilities() != before)
         }
     }
 

@@ -60,6 +60,23 @@ struct SandboxFlow {
         self.way = way
     }
 
+    /// Starts a sandbox and gives it to `body`, with where it is and a configuration that trusts it.
+    func served<Result: Sendable>(
+        _ body: (POP3Sandbox, POP3Endpoint, POP3Configuration) async throws -> Result
+    ) async throws -> Result {
+        var server = SandboxConfiguration()
+        server.faults = faults
+        let sandbox = try await POP3Sandbox.start(messages: messages, configuration: server)
+        do {
+            let result = try await body(sandbox, endpoint(sandbox), trusting(sandbox))
+            await sandbox.stop()
+            return result
+        } catch {
+            await sandbox.stop()
+            throw error
+        }
+    }
+
     /// Starts a sandbox and gives it, with a session that is connected and not logged in, to `body`.
     func connected<Result: Sendable>(
         _ body: (POP3Session, POP3Sandbox) async throws -> Result

@@ -30,14 +30,14 @@ struct SessionTests {
     @Test("STAT, LIST and UIDL agree on the maildrop (RFC 1939 §5, §7)")
     func listings() async throws {
         try await loggedIn { session, _ in
-            let status = try await session.status()
+            let status = try await session.fetchStatus()
             let maildrop = try await session.list()
             #expect(status.count == SandboxFlow.messages.count && maildrop.count == status.count)
             #expect(maildrop.map(\.size) == SandboxFlow.messages.map(\.count))
             #expect(Set(maildrop.compactMap(\.uniqueID)).count == maildrop.count)
-            #expect(try await session.size(of: 1) == SandboxFlow.messages[0].count)
-            #expect(try await session.uniqueID(of: 1) == maildrop[0].uniqueID)
-            #expect(try await session.size(of: 9_999) == nil)
+            #expect(try await session.fetchSize(of: 1) == SandboxFlow.messages[0].count)
+            #expect(try await session.fetchUniqueID(of: 1) == maildrop[0].uniqueID)
+            #expect(try await session.fetchSize(of: 9_999) == nil)
         }
     }
 
@@ -60,9 +60,9 @@ struct SessionTests {
     @Test("TOP gives the header and as many lines as asked for, none if not asked (RFC 1939 §7)")
     func top() async throws {
         try await loggedIn { session, _ in
-            let header = try await session.top(1)
+            let header = try await session.retrieveTop(of: 1)
             #expect(String(decoding: header) == "Subject: a\r\n\r\n")
-            let withLine = try await session.top(1, lines: 1)
+            let withLine = try await session.retrieveTop(of: 1, lines: 1)
             #expect(String(decoding: withLine) == "Subject: a\r\n\r\nhello\r\n")
         }
     }
@@ -70,9 +70,9 @@ struct SessionTests {
     @Test("RETR gives one message, NOOP nothing, LAST a number")
     func single() async throws {
         try await loggedIn { session, _ in
-            #expect(try await Array(session.message(2)) == SandboxFlow.messages[1])
+            #expect(try await Array(session.retrieveMessage(2)) == SandboxFlow.messages[1])
             try await session.noop()
-            #expect(try await session.last() != nil)
+            #expect(try await session.fetchLastAccessed() != nil)
         }
     }
 
@@ -127,7 +127,7 @@ struct SessionTests {
     func abandoned() async throws {
         try await loggedIn { session, _ in
             for try await _ in session.retrieve(.all) { break }
-            #expect(try await session.status().count == SandboxFlow.messages.count)
+            #expect(try await session.fetchStatus().count == SandboxFlow.messages.count)
         }
     }
 
@@ -147,7 +147,7 @@ struct SessionTests {
         try await loggedIn { session, _ in
             var iterator = session.retrieve(.all).makeAsyncIterator()
             #expect(try await iterator.next()?.number == 1)
-            #expect(try await session.status().count == SandboxFlow.messages.count)
+            #expect(try await session.fetchStatus().count == SandboxFlow.messages.count)
             // The batch that has been given is the caller's; what comes after it is not to be had any more.
             let error = await #expect(throws: POP3Error.self) { while try await iterator.next() != nil {} }
             guard case .wrongState = error?.reason else {
@@ -194,7 +194,7 @@ struct SessionTests {
                 if isRetrieving {
                     for try await _ in session.retrieve(.all) {}
                 } else {
-                    _ = try await session.message(1)
+                    _ = try await session.retrieveMessage(1)
                 }
             }
             try await Task.sleep(for: .milliseconds(100))
@@ -282,7 +282,7 @@ struct SessionTests {
         let flow = SandboxFlow([.silentMessage])
         try await flow.connected { session, _ in
             try await session.authenticate(flow.credential)
-            let task = Task { try await session.message(1) }
+            let task = Task { try await session.retrieveMessage(1) }
             try await Task.sleep(for: .milliseconds(100))
             task.cancel()
             let result = await task.result

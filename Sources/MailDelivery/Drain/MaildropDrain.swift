@@ -183,7 +183,7 @@ public final class MaildropDrain {
         report.progress.known = known.count
         if let seen {
             lazy var present = Set(maildrop.compactMap(\.uniqueID))
-            try seen.prune(listed: maildrop.count) { present.contains(UniqueID($0[...])) }
+            try seen.prune(listed: maildrop.count) { present.contains(UniqueID(bytes: $0)) }
         }
         return (positions, known)
     }
@@ -192,7 +192,7 @@ public final class MaildropDrain {
     /// it is to be deleted, it is stored in one that keeps the whole message and was not created since.
     private func isKnown(_ summary: MessageSummary) -> Bool {
         guard let seen, let id = summary.uniqueID, !summary.sharesUniqueID,
-            let state = seen.state(of: Array(id.octets), size: summary.size)
+            let state = seen.state(of: id.bytes, size: summary.size)
         else { return false }
         return !options.deletes || (state == .stored && sink.holdsEarlierMail)
     }
@@ -280,7 +280,7 @@ public final class MaildropDrain {
 
     private func envelope(_ summary: MessageSummary) -> MessageEnvelope {
         MessageEnvelope(
-            account: account, uidl: summary.uniqueID.map { Array($0.octets) }, number: summary.number,
+            account: account, uidl: summary.uniqueID.map { $0.bytes }, number: summary.number,
             expectedSize: summary.size)
     }
 
@@ -295,7 +295,7 @@ public final class MaildropDrain {
                 guard let digest = message.digest else { continue }
                 let summary = message.summary
                 let id = summary.sharesUniqueID ? nil : summary.uniqueID
-                try seen.insert(state, uidl: id.map { Array($0.octets) }, size: summary.size, digest: digest)
+                try seen.insert(state, uidl: id.map { $0.bytes }, size: summary.size, digest: digest)
             }
             try seen.sync()
         }

@@ -78,7 +78,7 @@ final class Barrier: Sendable {
         var words = StatusWords(text)
         switch question {
         case .uniqueID:
-            return words.nextNumber() == number && (uniqueID.map { words.rest(begins: $0.octets) } ?? true)
+            return words.nextNumber() == number && (uniqueID.map { words.rest(begins: $0.bytes) } ?? true)
         case .size: return words.nextNumber() == number && (size == nil || words.nextNumber() == size)
         case .statistics: return words.nextNumber() != nil && words.nextNumber() != nil
         }
@@ -107,7 +107,7 @@ private struct StatusWords {
     }
 
     /// Whether the rest is `expected`, alone or followed by a space.
-    mutating func rest(begins expected: ArraySlice<UInt8>) -> Bool {
+    mutating func rest(begins expected: [UInt8]) -> Bool {
         skipSpaces()
         let end = position + expected.count
         guard end <= text.count, text[position..<end].bytes.elementsEqual(expected) else { return false }

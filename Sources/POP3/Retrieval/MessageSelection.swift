@@ -1,3 +1,5 @@
+public import MessageBuffers
+
 /// Which messages of a maildrop to retrieve.
 public enum MessageSelection: Sendable {
     case all
@@ -18,7 +20,7 @@ public enum DeletionPolicy: Sendable {
 }
 
 /// A message, or a part of one that is retrieved in chunks.
-public struct MessageChunk: Sendable {
+public struct MessageChunk: Sendable, Equatable {
     public let summary: MessageSummary
     /// The next bytes of the message as the server has stored it, in order; unstuffed, with its line ends.
     public let bytes: MessageBytes
@@ -27,10 +29,17 @@ public struct MessageChunk: Sendable {
     public let isFirst: Bool
     /// Whether the message ends here and is confirmed.
     public let isLast: Bool
+
+    public init(summary: MessageSummary, bytes: MessageBytes, isFirst: Bool, isLast: Bool) {
+        self.summary = summary
+        self.bytes = bytes
+        self.isFirst = isFirst
+        self.isLast = isLast
+    }
 }
 
 /// A whole message.
-public struct RetrievedMessage: Sendable {
+public struct RetrievedMessage: Sendable, Equatable {
     /// Its number, listed size and UIDL id.
     public let summary: MessageSummary
     /// The message as the server has stored it, in the memory it was received in.
@@ -38,12 +47,22 @@ public struct RetrievedMessage: Sendable {
 
     public var number: Int { summary.number }
     public var uniqueID: UniqueID? { summary.uniqueID }
+
+    public init(summary: MessageSummary, bytes: MessageBytes) {
+        self.summary = summary
+        self.bytes = bytes
+    }
+}
+
+extension RetrievedMessage: CustomStringConvertible {
+    /// Such as `message 3, 4096 bytes, id 0001a2b3: 4101 bytes received`.
+    public var description: String { "\(summary): \(bytes.count) bytes received" }
 }
 
 /// What a retrieval in chunks gives next.
-public enum RetrievalEvent: Sendable {
+public enum RetrievalEvent: Sendable, Equatable {
     case chunk(MessageChunk)
-    /// One message could not be had, or not be marked as deleted; the others go on. Chunks of it may have been given
+    /// One message could not be retrieved, or not be marked as deleted; the others go on. Chunks of it may have been given
     /// before.
     case failure(MessageSummary, POP3Error)
 }

@@ -28,9 +28,7 @@ extension POP3Session {
                 noteMark(of: number)
                 return
             }
-            batch.events.append(
-                .failure(
-                    retrieval.summary(ofNumber: number), refusal(status, "DELE \(number)", message: number)))
+            batch.appendFailure(retrieval.summary(ofNumber: number), refusal(status, "DELE \(number)", message: number))
         case .message(let planned):
             guard !status.isOK else { return }
             retrieval.received(planned)
@@ -176,7 +174,7 @@ extension POP3Session {
         _ batch: inout RetrievalBatch
     ) {
         if case .refused(let error) = message.outcome {
-            batch.events.append(.failure(retrieval.summary(message.planned), error))
+            batch.appendFailure(retrieval.summary(message.planned), error)
         } else if let retry = message.planned.retry, let earlier = retry.earlier {
             if !message.copy.isSame(as: earlier) {
                 retrieveOnceMore(message.planned, message.copy, retrieval, &batch)
@@ -211,7 +209,7 @@ extension POP3Session {
         let error = POP3Error(
             .desynchronised("the message begins or ends with a reply, and is not of the listed size"),
             command: "RETR \(planned.number)", message: summary.number)
-        batch.events.append(.failure(summary, error))
+        batch.appendFailure(summary, error)
     }
 
     /// How often a message may differ from the last attempt before it is given up.
@@ -222,10 +220,9 @@ extension POP3Session {
     ) {
         guard let retry = planned.retry, retry.differences + 1 < Self.toleratedDifferences else {
             let summary = retrieval.summary(planned)
-            batch.events.append(
-                .failure(
-                    summary,
-                    POP3Error(.differentEachTime, command: "RETR \(planned.number)", message: summary.number)))
+            batch.appendFailure(
+                summary,
+                POP3Error(.differentEachTime, command: "RETR \(planned.number)", message: summary.number))
             return
         }
         retrieval.retrieveAgain(
@@ -248,6 +245,7 @@ extension POP3Session {
         case .refused: return
         }
         log.received(message: summary.number, size: size)
+        batch.messages += 1
         if message.fit != .exact, message.planned.size != nil { ownQuirks.insert(.wrongListedSize) }
         if renumbering != nil { retrievedHere.insert(summary.number) }
         batch.bytes += bytes.count

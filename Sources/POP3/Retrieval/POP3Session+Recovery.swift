@@ -52,6 +52,7 @@ extension POP3Session {
         do throws(POP3Error) {
             let connection = try await openAgain(opening, credential, failure.connection.loginDelay)
             ownQuirks.insert(.reconnected)
+            SessionMetrics.reconnected()
             if opening.retrieval == nil { state = .ready(connection) }
         } catch {
             close()
@@ -150,7 +151,7 @@ extension POP3Session {
         for var planned in plan {
             let number = failed.maildrop.number(at: planned.position)
             guard let now = renumbering?.number(at: planned.position) else {
-                batch.events.append(.failure(failed.summary(planned), notIdentified("RETR", number)))
+                batch.appendFailure(failed.summary(planned), notIdentified("RETR", number))
                 continue
             }
             planned.number = now
@@ -169,8 +170,7 @@ extension POP3Session {
     ) {
         failed.failuresInARow += 1
         let summary = failed.summary(planned)
-        batch.events.append(
-            .failure(summary, POP3Error(error.reason, command: error.command, message: summary.number)))
+        batch.appendFailure(summary, POP3Error(error.reason, command: error.command, message: summary.number))
     }
 
     // MARK: Numbers

@@ -40,8 +40,14 @@ extension POP3Session {
     func beginRetrieval(
         _ selection: MessageSelection, threshold: Int, handle: Retrieval.Handle, consumer: Retrieval.Consumer
     ) async throws(POP3Error) {
-        try await acquire()
-        defer { release() }
+        try await exclusively { () async throws(POP3Error) in
+            try await startRetrieval(selection, threshold, handle, consumer)
+        }
+    }
+
+    private func startRetrieval(
+        _ selection: MessageSelection, _ threshold: Int, _ handle: Retrieval.Handle, _ consumer: Retrieval.Consumer
+    ) async throws(POP3Error) {
         try requireTransaction("RETR")
         let maildrop: MaildropSummary
         if case .listed(let listing, _) = selection {
@@ -110,17 +116,21 @@ extension POP3Session {
     /// What comes next for the iterator that has `handle`: at least one event, or the end.
     func nextBatch(_ handle: Retrieval.Handle) async throws(POP3Error) -> RetrievalBatch {
         guard currentRetrieval?.handle === handle else {
-            if case .closed = state { throw POP3Error(.notConnected, command: "RETR") }
-            throw POP3Error(.wrongState("a later command has given this retrieval up"), command: "RETR")
+            if case .closed = state { throw POP3Error(.notConnected, command: "RETR").from(origin) }
+            throw POP3Error(.wrongState("a later command has given this retrieval up"), command: "RETR").from(origin)
         }
-        guard commandLock.tryAcquire() else { throw POP3Error(.busy, command: "RETR") }
+        guard commandLock.tryAcquire() else { throw POP3Error(.busy, command: "RETR").from(origin) }
         defer { release() }
         do throws(POP3Error) {
-            return try await makeBatch()
+            var batch = try await makeBatch()
+            batch.nameOrigin(origin)
+            SessionMetrics.retrieved(batch)
+            return batch
         } catch {
             // Nothing goes on from here.
             if case .failed = state { close() }
-            throw error
+            SessionMetrics.failed(error)
+            throw error.from(origin)
         }
     }
 
@@ -254,7 +264,7 @@ extension POP3Session {
         guard current.inFlight.count <= window / 2 else { return }
         if current.inFlight.isEmpty { try requireNothingUnread(connection, "RETR") }
         for summary in current.takeUnidentified() {
-            batch.events.append(.failure(summary, notIdentified("RETR", summary.number)))
+            batch.appendFailure(summary, notIdentified("RETR", summary.number))
         }
         var line: [UInt8] = []
         while current.inFlight.count < window, !current.mustWait {
@@ -280,7 +290,7 @@ extension POP3Session {
         _ batch: inout RetrievalBatch
     ) {
         guard let present = deletableNumber(of: number) else {
-            batch.events.append(.failure(current.summary(ofNumber: number), notIdentified("DELE", number)))
+            batch.appendFailure(current.summary(ofNumber: number), notIdentified("DELE", number))
             return
         }
         log.sent("DELE \(present)")
@@ -297,7 +307,10 @@ extension POP3Session {
         if let size = planned.size, size > configuration.limits.messageSize, planned.retry == nil {
             let isBelieved = !current.listedSizesAreDoubtful || current.sizes.isReliable
             current.skipNext(later: !isBelieved)
-            if isBelieved { batch.events.append(tooLarge(current.summary(planned), listed: size)) }
+            if isBelieved {
+                let summary = current.summary(planned)
+                batch.appendFailure(summary, tooLarge(summary, listed: size))
+            }
             return true
         }
         let fits = current.bytesInFlight + planned.windowSize <= configuration.pipelining.bytes
@@ -309,12 +322,10 @@ extension POP3Session {
         return true
     }
 
-    func tooLarge(_ summary: MessageSummary, listed: Int?) -> RetrievalEvent {
-        .failure(
-            summary,
-            POP3Error(
-                .messageTooLarge(listed: listed, limit: configuration.limits.messageSize),
-                command: "RETR \(summary.number)", message: summary.number))
+    private func tooLarge(_ summary: MessageSummary, listed: Int?) -> POP3Error {
+        POP3Error(
+            .messageTooLarge(listed: listed, limit: configuration.limits.messageSize),
+            command: "RETR \(summary.number)", message: summary.number)
     }
 
     /// Reads and drops what an abandoned retrieval still has in flight, and marks what its consumer had confirmed.

@@ -331,10 +331,29 @@ struct RetrievalBatch: Sendable {
     private static let eventLimit = 256
 
     var events: [RetrievalEvent] = []
-    /// The bytes of messages in `events`.
+    /// The bytes of messages in `events`, and the messages that end in them.
     var bytes = 0
+    var messages = 0
     /// Whether the retrieval is done; there are no events then.
     var isFinal = false
+
+    /// Whether there are failures among the events.
+    private(set) var hasFailures = false
+
+    mutating func appendFailure(_ summary: MessageSummary, _ error: POP3Error) {
+        hasFailures = true
+        events.append(.failure(summary, error))
+    }
+
+    /// Names endpoint and user in the errors of all failures. O(n), or O(1) without failures.
+    mutating func nameOrigin(_ origin: POP3Error.Origin) {
+        guard hasFailures else { return }
+        for index in events.indices {
+            if case .failure(let summary, let error) = events[index] {
+                events[index] = .failure(summary, error.from(origin))
+            }
+        }
+    }
 
     var isFull: Bool { bytes >= Self.byteLimit || events.count >= Self.eventLimit }
 }

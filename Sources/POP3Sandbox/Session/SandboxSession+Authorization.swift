@@ -153,6 +153,7 @@ extension SandboxSession {
     // MARK: The end of every login
 
     private mutating func logIn(_ account: SandboxAccount?) {
+        if let account { takeFaults(ofUser: account.user) }
         if faults.contains(.closeOnLogin) { return close() }
         guard let account, !faults.contains(.authRefused) else { return reply("-ERR [AUTH] Wrong name or password") }
         if faults.contains(.authRefusedAfterUncleanEnd), account.mailbox.takeUncleanEnd() {

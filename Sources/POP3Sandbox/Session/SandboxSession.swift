@@ -18,7 +18,7 @@ package struct SandboxSession: Sendable {
     static let lineLimit = 64 * 1024
 
     let configuration: SandboxConfiguration
-    let faults: Set<SandboxFault>
+    private(set) var faults: Set<SandboxFault>
     var login: LoginContext
     let banner: [UInt8]
     var isTLS: Bool
@@ -40,7 +40,7 @@ package struct SandboxSession: Sendable {
     var holdsLock = false
     var terminatorCount = 0
     /// The text in the place of every number, if a fault has one.
-    let numberText: String?
+    private(set) var numberText: String?
     /// Whether the replies that are slow once have been.
     var hasListed = false
     var hasRetrieved = false
@@ -58,6 +58,13 @@ package struct SandboxSession: Sendable {
         numberText = configuration.faults.numberText
         login = LoginContext(accounts: accounts, faults: configuration.faults)
         banner = Self.makeBanner(configuration)
+    }
+
+    /// Takes the faults that were set for this user, if any.
+    mutating func takeFaults(ofUser user: String) {
+        guard let faults = configuration.faultsOfUser?(user) else { return }
+        self.faults = faults
+        numberText = faults.numberText
     }
 
     // MARK: Input

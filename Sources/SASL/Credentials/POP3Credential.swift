@@ -10,9 +10,19 @@ public struct POP3Credential: Sendable {
         case oauth(user: String, token: OAuthTokenProvider)
         case external(actingAs: String?)
         case apop(user: String, secret: Secret)
+        case mechanism(AuthenticationMethod, user: String?, make: SASLMechanismFactory)
     }
 
     package let proof: Proof
+
+    /// The name of the user who logs in; nil where the client certificate says who that is.
+    public var user: String? {
+        switch proof {
+        case .password(let user, _, _), .oauth(let user, _), .apop(let user, _): user
+        case .external: nil
+        case .mechanism(_, let user, _): user
+        }
+    }
 
     /// A user name and password, by the strongest mechanism that both sides know: SCRAM, CRAM-MD5, PLAIN, LOGIN or
     /// USER/PASS.
@@ -43,6 +53,18 @@ public struct POP3Credential: Sendable {
         POP3Credential(proof: .external(actingAs: actingAs))
     }
 
+    /// A SASL mechanism of the caller's own, where the server offers it.
+    ///
+    /// - Parameters:
+    ///   - method: the mechanism's name; without TLS it is used over loopback only, unless the policy allows plaintext.
+    ///   - user: the user's name, for errors and logs.
+    ///   - make: called for each login. Its error ends the attempt.
+    public static func mechanism(
+        _ method: AuthenticationMethod, user: String?, make: @escaping SASLMechanismFactory
+    ) -> POP3Credential {
+        POP3Credential(proof: .mechanism(method, user: user, make: make))
+    }
+
     /// A user name and password by APOP (RFC 1939 §7), which rests on MD5: only for servers that know nothing better.
     ///
     /// Refused outside TLS and loopback, and where the greeting's timestamp is no strict msg-id (CVE-2007-1558).
@@ -58,9 +80,14 @@ extension POP3Credential: CustomStringConvertible {
         case .oauth(let user, _): "OAuth token of \(EscapedText(user))"
         case .external(let identity): "client certificate" + (identity.map { " for \(EscapedText($0))" } ?? "")
         case .apop(let user, _): "APOP password of \(EscapedText(user))"
+        case .mechanism(let method, let user, _):
+            "\(method)" + (user.map { " of \(EscapedText($0))" } ?? "")
         }
     }
 }
+
+/// Makes one run of a SASL mechanism.
+public typealias SASLMechanismFactory = @Sendable (SASLContext) throws(AuthenticationError) -> any SASLMechanism
 
 /// Gives the access token for a login. Its errors end the attempt as ``AuthenticationError/tokenUnavailable(reason:)``.
 public typealias OAuthTokenProvider = @Sendable (OAuthTokenRequest) async throws -> Secret

@@ -87,6 +87,8 @@ package struct AuthenticationExchange: Sendable {
         case (.xoauth2, .oauth(let user, _)):
             guard let token else { throw .invalidCredential(.token, .empty) }
             return try OAuthMechanism.xoauth2(user: user, token: token)
+        case (_, .mechanism(_, _, let make)):
+            return try make(SASLContext(channelBinding: protection.exporter, host: offer.host, port: offer.port))
         default:
             throw .noAcceptableMechanism(offered: offer.names)
         }

@@ -1,7 +1,10 @@
-/// One run of a SASL mechanism (RFC 4422): answers challenges, and says whether the server's success counts. No I/O.
+/// One run of a SASL mechanism (RFC 4422): answers challenges, and decides whether the server's success counts. No I/O.
 ///
-/// Challenges and responses are the bytes themselves; ``AuthenticationExchange`` puts them into base64 and lines.
-package protocol SASLMechanism: Sendable {
+/// Challenges and responses are the bytes themselves; the session encodes them in base64 and sends them by AUTH
+/// (RFC 5034). Responses are overwritten after they were sent. A mechanism of one's own logs in by
+/// ``POP3Credential/mechanism(_:user:make:)``.
+public protocol SASLMechanism: Sendable {
+    /// The name that is sent with AUTH.
     var method: AuthenticationMethod { get }
 
     /// What the client says first, or nil where the server begins. Asked for once, before anything else.
@@ -12,7 +15,7 @@ package protocol SASLMechanism: Sendable {
     /// - Throws: where the challenge is malformed or unexpected; the exchange then has to be cancelled.
     mutating func respond(to challenge: [UInt8]) throws(AuthenticationError) -> [UInt8]
 
-    /// Whether the client has said and checked everything, so that the server's `+OK` can be true.
+    /// Whether the client has sent and checked everything, so that the server's `+OK` can be true.
     var isComplete: Bool { get }
 
     /// Takes data that came with the server's `+OK`, which POP3 has no place for but some servers send.
@@ -21,23 +24,34 @@ package protocol SASLMechanism: Sendable {
     /// What made the server refuse, where the mechanism itself carries the reason.
     var rejection: AuthenticationError? { get }
 
-    /// Oddities that were met and accepted.
+    /// Departures from the standards that were met and tolerated.
     var quirks: [AuthenticationQuirk] { get }
 }
 
 extension SASLMechanism {
-    package mutating func acceptAdditionalData(_ data: [UInt8]) throws(AuthenticationError) {
+    /// Refuses the data: a mechanism that expects none is not complete with it.
+    public mutating func acceptAdditionalData(_ data: [UInt8]) throws(AuthenticationError) {
         throw .serverNotVerified(method)
     }
-    package var rejection: AuthenticationError? { nil }
-    package var quirks: [AuthenticationQuirk] { [] }
+    public var rejection: AuthenticationError? { nil }
+    public var quirks: [AuthenticationQuirk] { [] }
 
     func malformed(_ reason: String) -> AuthenticationError {
         .malformedChallenge(method, reason: reason)
     }
 }
 
-/// Something a server did during login that the standards do not provide for, and that was lived with.
+/// What a mechanism may need to know of the connection.
+public struct SASLContext: Sendable {
+    /// The channel binding `tls-exporter` (RFC 9266); nil without TLS 1.3.
+    public let channelBinding: [UInt8]?
+    /// The host that the client wanted to connect to.
+    public let host: String?
+    /// Its port.
+    public let port: UInt16?
+}
+
+/// Something that a server did during login that the standards do not provide for, and that was tolerated.
 public enum AuthenticationQuirk: Sendable, Hashable {
     /// `+OK` where a challenge (`+`) was due.
     case successInsteadOfChallenge

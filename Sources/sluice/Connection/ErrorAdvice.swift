@@ -69,8 +69,8 @@ extension POP3Error {
 
     /// The error as a command says it: whose maildrop, on which server, what went wrong, and what to change.
     func complaint(_ user: String, _ endpoint: POP3Endpoint, _ options: OptionNames) -> String {
-        if isLocal { return "\(self)" }
+        if isLocal { return summary }
         let advice = advice(options, endpoint).map { " (\($0))" } ?? ""
-        return "\(EscapedText(user)) at \(endpoint): \(self)\(advice)"
+        return "\(EscapedText(user)) at \(endpoint): \(summary)\(advice)"
     }
 }

@@ -37,16 +37,16 @@ struct PopMethod {
 
     private func output(_ session: POP3Session) async throws -> [UInt8] {
         switch name {
-        case "UIDL", "LIST": try await session.command(name, [String(number(0))]).visibleLine
-        case "STAT": try await session.command("STAT").visibleLine
-        case "RETR": Array(try await session.message(number(0)))
-        case "TOP": Array(try await session.top(number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
+        case "UIDL", "LIST": try await session.sendCommand(name, [String(number(0))]).visibleLine
+        case "STAT": try await session.sendCommand("STAT").visibleLine
+        case "RETR": Array(try await session.retrieveMessage(number(0)))
+        case "TOP": Array(try await session.retrieveTop(of: number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
         case "DELE": try await done(session.delete(number(0)))
         case "RSET": try await done(session.reset())
         case "NOOP": try await done(session.noop())
-        case "LAST": try await session.last().map { Self.text(String($0)) } ?? []
+        case "LAST": try await session.fetchLastAccessed().map { Self.text(String($0)) } ?? []
         case "CAPA":
-            try await session.capabilities().entries.flatMap {
+            try await session.fetchCapabilities().entries.flatMap {
                 Self.text(([$0.name] + $0.arguments).joined(separator: " "))
             }
         case "COMMAND": try await command(session)
@@ -80,7 +80,7 @@ struct PopMethod {
         let rest = Array(arguments.dropFirst())
         let hasLines =
             ["RETR", "TOP", "CAPA"].contains(keyword) || (["LIST", "UIDL", "LANG"].contains(keyword) && rest.isEmpty)
-        let (status, lines) = try await session.command(keyword, rest, expectingLines: hasLines)
+        let (status, lines) = try await session.sendCommand(keyword, rest, expectingLines: hasLines)
         return lines.reduce(into: Array(status) + [0x0A]) { output, line in output += Array(line) + [0x0A] }
     }
 

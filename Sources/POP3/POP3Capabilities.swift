@@ -1,7 +1,7 @@
 /// What CAPA says that a server can do (RFC 2449 §5). It can differ before and after STLS and login.
-public struct POP3Capabilities: Sendable, Hashable {
+public struct POP3Capabilities: Sendable, Hashable, Codable {
     /// One line: a name in upper case, and its arguments as sent.
-    public struct Entry: Sendable, Hashable {
+    public struct Entry: Sendable, Hashable, Codable {
         public let name: String
         public let arguments: [String]
     }
@@ -9,7 +9,8 @@ public struct POP3Capabilities: Sendable, Hashable {
     /// In the server's order.
     public let entries: [Entry]
 
-    init(lines: [String]) {
+    /// Reads the lines of CAPA's listing; lines without a word are left out.
+    public init(lines: [String]) {
         entries = lines.compactMap { line in
             let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
             guard let name = words.first else { return nil }

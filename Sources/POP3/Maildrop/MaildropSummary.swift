@@ -1,55 +1,4 @@
-internal import ByteCoding
 import POP3Wire
-
-/// A UIDL id, which names a message for as long as it exists (RFC 1939 §7): 1 to 70 bytes from 0x21 to 0x7E, if the
-/// server keeps to the standard; other ids are taken as they stand.
-///
-/// The bytes are the server's. They are compared and stored, and never used as a file name.
-public struct UniqueID: Sendable, Hashable, CustomStringConvertible {
-    /// A view of the listing's memory.
-    public let octets: ArraySlice<UInt8>
-
-    package init(_ octets: ArraySlice<UInt8>) {
-        self.octets = octets
-    }
-
-    /// The id as text, with what is not visible ASCII escaped.
-    public var description: String { EscapedText(octets).description }
-
-    public static func == (left: UniqueID, right: UniqueID) -> Bool {
-        left.octets.elementsEqual(right.octets)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(octets)
-    }
-}
-
-/// A message as LIST and UIDL describe it.
-public struct MessageSummary: Sendable, Hashable {
-    /// The message's number in the listing that the caller has.
-    public let number: Int
-    /// The size in bytes by LIST, which some servers get wrong; nil where LIST gives no usable size.
-    public let size: Int?
-    /// Nil where the server has no UIDL, or leaves this message out of it.
-    public let uniqueID: UniqueID?
-    /// Whether another message of the listing has the same id, which then names neither.
-    public let sharesUniqueID: Bool
-
-    package init(number: Int, size: Int?, uniqueID: UniqueID?, sharesUniqueID: Bool = false) {
-        self.number = number
-        self.size = size
-        self.uniqueID = uniqueID
-        self.sharesUniqueID = sharesUniqueID
-    }
-}
-
-/// The count and size of a maildrop (RFC 1939 §5, STAT).
-public struct MaildropStatus: Sendable, Hashable {
-    public let count: Int
-    /// In bytes.
-    public let size: Int
-}
 
 /// All messages of a maildrop, as LIST and UIDL gave them; the bytes of ids are held once, without a String each.
 ///
@@ -70,7 +19,7 @@ public struct MaildropSummary: Sendable, RandomAccessCollection {
         if let uniqueIDs, uniqueIDs.hasDuplicateValues {
             var owners: [UniqueID: Int] = [:]
             for index in 0..<uniqueIDs.count where !uniqueIDs.value(at: index).isEmpty {
-                let id = UniqueID(uniqueIDs.value(at: index))
+                let id = UniqueID(bytes: uniqueIDs.value(at: index))
                 let number = uniqueIDs.number(at: index)
                 if owners.updateValue(number, forKey: id).map({ $0 != number }) ?? false { repeated.insert(id) }
             }
@@ -149,6 +98,6 @@ public struct MaildropSummary: Sendable, RandomAccessCollection {
         let isAtPosition = position < uniqueIDs.count && uniqueIDs.number(at: position) == number
         guard let index = isAtPosition ? position : uniqueIDs.index(ofNumber: number) else { return nil }
         let value = uniqueIDs.value(at: index)
-        return value.isEmpty ? nil : UniqueID(value)
+        return value.isEmpty ? nil : UniqueID(bytes: value)
     }
 }
