@@ -40,7 +40,8 @@ struct PopMethod {
         case "UIDL", "LIST": try await session.sendCommand(name, [String(number(0))]).visibleLine
         case "STAT": try await session.sendCommand("STAT").visibleLine
         case "RETR": Array(try await session.retrieveMessage(number(0)))
-        case "TOP": Array(try await session.retrieveTop(of: number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
+        case "TOP":
+            Array(try await session.retrieveTop(of: number(0), lines: arguments.count > 1 ? number(1, from: 0) : 0))
         case "DELE": try await done(session.delete(number(0)))
         case "RSET": try await done(session.reset())
         case "NOOP": try await done(session.noop())
