@@ -8,8 +8,10 @@ FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits
 MAN_CONFIGURATION ?= release
+# The release that `make api-changes` compares with.
+BASELINE ?= $(shell git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
 
-.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-layers bench-fetch fuzz lint format packages clean
+.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-layers bench-fetch fuzz lint format packages api-changes clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +77,9 @@ scaling: ## Shows that hostile messages cost no more than their size, whole and 
 	@.ci/install-packages build
 	@swift build -c release $(TRAITS) --product scaling-driver
 	@Tests/Scaling/scaling.py --driver "$$(swift build -c release $(TRAITS) --show-bin-path)/scaling-driver"
+
+api-changes: ## Lists what breaks the public interface since BASELINE, a tag or commit
+	@swift package diagnose-api-breaking-changes "$(BASELINE)"
 
 lint: ## Checks the format of every Swift file
 	@swift format lint --strict --parallel -r $(SOURCES)

@@ -18,7 +18,7 @@ public struct POP3Connector: Sendable {
     /// - Parameter connect: makes the connection to the endpoint and returns a connected stream socket, which is the
     ///   session's from then on: it is made non-blocking, and closed with the session. It is called for each connection
     ///   that the session makes, off the event loop, and cancelled when the time limit `connect` passes. Its error ends
-    ///   the attempt as ``TransportError/notConnected(host:port:attempts:)``. TLS and login follow as the endpoint says.
+    ///   the attempt as `TransportError.notConnected(host:port:attempts:)`. TLS and login follow as the endpoint says.
     public static func socket(
         _ connect: @escaping @Sendable (_ endpoint: POP3Endpoint) async throws -> CInt
     ) -> POP3Connector {

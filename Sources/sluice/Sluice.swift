@@ -6,7 +6,7 @@ import POP3
 @main
 struct Sluice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sluice", abstract: "Drain POP3 maildrops at high volume.", version: "0.1.0",
+        commandName: "sluice", abstract: "Drain POP3 maildrops at high volume.", version: Version.current,
         subcommands: [
             FetchCommand.self, PopCommand.self, ParseCommand.self, CompareCommand.self, SandboxCommand.self,
             DemoCommand.self,

@@ -5,13 +5,12 @@ import POP3
 func showMaildrop(
     at endpoint: POP3Endpoint, as credential: POP3Credential, configuration: POP3Configuration = POP3Configuration()
 ) async throws -> [String] {
-    let session = try await POP3Session.connect(to: endpoint, configuration: configuration)
-    try await session.authenticate(credential)
-    var lines: [String] = []
-    for try await message in session.retrieve(.all) {
-        let mail = try Mail(message.bytes)
-        lines.append("\(mail.from.text): \(mail.subject ?? "(no subject)"), \(mail.attachments.count) attachments")
+    try await withPOP3Session(to: endpoint, as: credential, configuration: configuration) { session in
+        var lines: [String] = []
+        for try await message in session.retrieve(.all) {
+            let mail = try Mail(message.bytes)
+            lines.append("\(mail.from.text): \(mail.subject ?? "(no subject)"), \(mail.attachments.count) attachments")
+        }
+        return lines
     }
-    try await session.quit()
-    return lines
 }

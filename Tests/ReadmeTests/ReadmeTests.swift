@@ -19,6 +19,14 @@ struct ReadmeTests {
         #expect(examples == [try Self.text("Tests/ReadmeTests/ReadmeExample.swift")])
     }
 
+    @Test("the change log begins with the version that the command shows")
+    func version() throws {
+        let version = try Self.text("Sources/sluice/Version.swift").firstMatch(of: /current = "([0-9.]+)"/)?.1
+        let first = try Self.text("CHANGELOG.md").firstMatch(of: /\n## (.+)\n/)?.1
+        #expect(version != nil && version == first)
+        #expect(try Self.text("README.md").contains("from: \"\(try #require(version))\""))
+    }
+
     @Test("the library example shows the mail of a maildrop over TLS, and deletes none")
     func exampleRuns() async throws {
         let mail = "From: Ada Lovelace <ada@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n"
