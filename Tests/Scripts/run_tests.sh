@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 fuzz_seconds=5
+client_fuzz_seconds=
 kills=15
 differential_messages=1500
 packages=(build test)
@@ -13,6 +14,7 @@ kernels_run=(Tests/Kernels/run)
 export SLUICE_TEST_LEVEL=quick
 if [[ "${1:-}" == --long ]]; then
     fuzz_seconds=60
+    client_fuzz_seconds=600
     kills=200
     differential_messages=10000
     packages+=(long)
@@ -111,3 +113,4 @@ unset SLUICE_TESTS
 stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'
 stage "kill -9 of a fetch" kill_fetch
 stage "fuzz" Fuzz/run --seconds "$fuzz_seconds"
+[[ -z $client_fuzz_seconds ]] || stage "fuzz the client" Fuzz/run --seconds "$client_fuzz_seconds" session
