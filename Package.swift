@@ -146,4 +146,9 @@ if Context.environment["SLUICE_TESTS"] == "threads" {
         "BIOTransportTests", "MailDeliveryTests", "POP3SandboxTests", "POP3Tests", "RealServerTests", "SluiceTests",
     ]
     package.targets.removeAll { $0.isTest && !withThreads.contains($0.name) }
+    // The sanitizer does not know the standard library's mutex by itself.
+    package.targets.append(.target(name: "CMutexAnnotations", path: "CInterop/CMutexAnnotations"))
+    for target in package.targets where target.name == "sluice" || target.name == "BIOTransportTests" {
+        target.dependencies.append("CMutexAnnotations")
+    }
 }
