@@ -1,4 +1,4 @@
-// Twins of the macros behind making certificates.
+// Functions for the macros that make certificates.
 #ifndef SLUICE_COPENSSL_CERTIFICATES_H
 #define SLUICE_COPENSSL_CERTIFICATES_H
 

@@ -1,4 +1,4 @@
-// Twins of the macros behind BIO chains and TLS policy.
+// Functions for the macros of BIO chains and TLS policy.
 #ifndef SLUICE_COPENSSL_TRANSPORT_H
 #define SLUICE_COPENSSL_TRANSPORT_H
 

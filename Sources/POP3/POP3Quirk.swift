@@ -1,8 +1,8 @@
-/// A departure from the standards that the session has met and lived with.
+/// A departure from the standards that the session has met and tolerated.
 public enum POP3Quirk: Sendable, Hashable {
     /// The server knows no CAPA.
     case noCapabilities
-    /// A status line longer than 512 octets.
+    /// A status line longer than 512 bytes (RFC 2449 §4).
     case longStatusLine
     /// A message whose final dot had no CRLF, or no LF, after it.
     case unfinishedTerminator
@@ -28,9 +28,9 @@ public enum POP3Quirk: Sendable, Hashable {
     case brokenCapabilities
     /// The server advertises PIPELINING and loses commands; they now go one at a time.
     case brokenPipelining
-    /// STLS was preferred and not to be had: the connection is in plain text.
+    /// STLS was preferred and not available: the connection is in plain text.
     case noTLS
-    /// The answer to QUIT was lost: whether deletions were committed is unknown until the next UIDL.
+    /// The answer to QUIT was lost: the next UIDL shows whether deletions were committed.
     case lostQuitReply
     /// A departure within a SASL exchange.
     case authentication(AuthenticationQuirk)

@@ -2,7 +2,7 @@ import BIOTransport
 import POP3Wire
 
 /// A server with TLS from the start waits for its client to speak, so a client that waits for a greeting in plain text
-/// sees silence only. These tell such a server from a slow one.
+/// sees silence only. This distinguishes such a server from a slow one.
 extension POP3Session {
     /// How long the greeting may take before the server is asked whether it speaks TLS.
     private static let patience = Duration.seconds(5)

@@ -80,15 +80,15 @@ public struct POP3URL: Sendable, Hashable {
                 throw ParseError(description: "an IPv6 address ends with ]")
             }
             host = text[text.index(after: text.startIndex)..<end]
-            let behind = text[text.index(after: end)...]
-            if behind.first == ":" { port = behind.dropFirst() }
+            let rest = text[text.index(after: end)...]
+            if rest.first == ":" { port = rest.dropFirst() }
         } else if let colon = text.lastIndex(of: ":") {
             host = text[..<colon]
             port = text[text.index(after: colon)...]
         }
         guard !host.isEmpty else { throw ParseError(description: "the URL names no host") }
         let name = try percentDecoded(host)
-        // A colon with nothing behind it means the default (RFC 3986 §3.2.3).
+        // A colon with nothing after it means the default (RFC 3986 §3.2.3).
         guard let port, !port.isEmpty else { return (name, nil) }
         guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
             (1...65_535).contains(number)

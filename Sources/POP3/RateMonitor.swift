@@ -1,6 +1,6 @@
 import BIOTransport
 
-/// Tells a server that drips bytes from one that is busy: counts what arrives against the time spent waiting for it.
+/// Distinguishes a server that drips bytes from one that is busy: counts what arrives against the time spent waiting for it.
 ///
 /// Time in which the client does not ask for bytes does not count, so a slow consumer is no slow server.
 struct RateMonitor {

@@ -7,7 +7,7 @@ import POP3Wire
 /// escaped, messages by their size only.
 struct Transcript: Sendable {
     private let logger: Logger?
-    /// Asked for each command and reply, which would copy the logger otherwise.
+    /// Cached: `logger != nil` would copy the existential on every command.
     private let hasLogger: Bool
 
     init(_ logger: Logger?) {
@@ -15,7 +15,7 @@ struct Transcript: Sendable {
         hasLogger = logger != nil
     }
 
-    /// Whether anybody listens; nothing is built otherwise.
+    /// Whether the logger takes the transcript; no text is made otherwise.
     var isEnabled: Bool { hasLogger && (logger?.logLevel ?? .critical) <= .trace }
 
     func sent(_ redacted: @autoclosure () -> String) {
@@ -38,7 +38,7 @@ struct Transcript: Sendable {
 
     func received(message number: Int, size: Int) {
         guard isEnabled else { return }
-        logger?.trace("S: message \(number), \(size) octets")
+        logger?.trace("S: message \(number), \(size) bytes")
     }
 
     func note(_ text: @autoclosure () -> String, _ tls: TLSSessionInfo?) {

@@ -93,7 +93,7 @@ struct SessionTests {
     func deletionPolicy() async throws {
         try await loggedIn { session, sandbox in
             var seen = 0
-            for try await _ in session.retrieve(.all, deleting: .afterDurableWrite) {
+            for try await _ in session.retrieve(.all, deleting: .afterIteration) {
                 seen += 1
                 if seen == 5 { break }
             }

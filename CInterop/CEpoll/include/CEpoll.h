@@ -39,7 +39,7 @@ static const uint64_t SLUICE_EPOLL_READABLE = UINT64_C(1) << 62;
 /// Added to the token of a descriptor whose peer has closed its side, or that has failed.
 static const uint64_t SLUICE_EPOLL_ENDED = UINT64_C(1) << 63;
 
-/// Waits for at most `timeout` milliseconds (-1: for ever) and writes up to SLUICE_EPOLL_BATCH tokens.
+/// Waits for at most `timeout` milliseconds (-1: without limit) and writes up to SLUICE_EPOLL_BATCH tokens.
 /// Returns their number; 0 also after an interruption.
 static inline int sluice_epoll_wait(int epoll, uint64_t *tokens, int timeout) {
   struct epoll_event events[SLUICE_EPOLL_BATCH];

@@ -53,7 +53,7 @@ struct SocketAddress: Sendable {
 
     var family: Int32 { Int32(storage.ss_family) }
 
-    /// In both families it is kept, in network order, behind the two bytes of the family.
+    /// In both families it is kept, in network order, after the two bytes of the family.
     var port: Int {
         get { unsafe withUnsafeBytes(of: storage) { unsafe Int($0[2]) << 8 | Int($0[3]) } }
         set {
@@ -87,7 +87,7 @@ struct SocketAddress: Sendable {
             switch family {
             case AF_INET: return unsafe bytes[4] == 127
             case AF_INET6:
-                // Behind family, port and flow label.
+                // After family, port and flow label.
                 let address = unsafe bytes[8..<24]
                 return unsafe address.elementsEqual([UInt8](repeating: 0, count: 15) + [1])
                     || (address.prefix(12).elementsEqual([UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])

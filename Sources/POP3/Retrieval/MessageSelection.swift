@@ -16,7 +16,10 @@ public enum DeletionPolicy: Sendable {
     case never
     /// Marked as deleted once the loop comes back for the next message, by when its body must have made the message
     /// durable. A loop that is left by `break` or an error keeps the message it was left with. QUIT commits.
-    case afterDurableWrite
+    case afterIteration
+
+    @available(*, deprecated, renamed: "afterIteration")
+    public static var afterDurableWrite: DeletionPolicy { .afterIteration }
 }
 
 /// A message, or a part of one that is retrieved in chunks.

@@ -79,7 +79,7 @@ public struct MessageSequence: AsyncSequence, Sendable {
         }
 
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(POP3Error) -> RetrievedMessage? {
-            if let given, case .afterDurableWrite = chunks.sequence.deleting { chunks.confirm(given) }
+            if let given, case .afterIteration = chunks.sequence.deleting { chunks.confirm(given) }
             given = nil
             switch try await chunks.next(isolation: actor) {
             case .chunk(let chunk):

@@ -3,7 +3,7 @@ internal import Digests
 
 /// APOP's proof (RFC 1939 §7): the MD5 of the greeting's timestamp followed by the shared secret.
 package enum APOPDigest {
-    /// Longer than any msg-id that fits into a response line of 512 octets.
+    /// Longer than any msg-id that fits into a response line of 512 bytes.
     static let maximumTimestampLength = 500
 
     /// The 32 hexadecimal digits to send after the user name.

@@ -1,4 +1,4 @@
-/// PLAIN (RFC 4616): identity, user and password in one message, readable by whoever can read the connection.
+/// PLAIN (RFC 4616): identity, user and password in one message, readable by anybody who can read the connection.
 package struct PlainMechanism: SASLMechanism {
     package let method = AuthenticationMethod.plain
     private let user: String
@@ -18,7 +18,7 @@ package struct PlainMechanism: SASLMechanism {
     package mutating func initialResponse() -> [UInt8]? {
         isComplete = true
         var message: [UInt8] = []
-        // Room for all of it at once: growing would leave unwiped copies of the secret behind.
+        // Room for all of it at once: growth would leave copies of the secret in freed memory.
         message.reserveCapacity((actingAs?.utf8.count ?? 0) + user.utf8.count + secret.count + 2)
         message += Array((actingAs ?? "").utf8)
         message.append(0)
