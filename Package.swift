@@ -89,15 +89,16 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
         library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
         library("MIMECompare", ["MIME", "CAllocation"]),
-        library("MailStores", ["MessageBuffers", "Digests", "CFileDurability"], lifetimes),
-        library("MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "Digests"], lifetimes),
-        library("MailGenerator"),
+        library("MailStores", ["ByteCoding", "MessageBuffers", "Digests", "CFileDurability"], lifetimes),
+        library(
+            "MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "ByteCoding", "Digests"], lifetimes),
+        library("MailGenerator", ["ByteCoding"]),
         library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
         .executableTarget(
             name: "sluice",
@@ -114,13 +115,14 @@ let package = Package(
             name: "scaling-driver", dependencies: ["MIME", "MIMEMimetic"], path: "Tests/Scaling/Driver",
             swiftSettings: strict),
 
-        tests(of: "MIME", ["MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
+        tests(of: "MIME", ["ByteCoding", "MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
-        tests(of: "ByteCoding"),
+        tests(of: "ByteCoding", ["SeededRandom"]),
         tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
         tests(
             of: "POP3", ["BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom"]),
-        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+        .target(
+            name: "SeededRandom", dependencies: ["ByteCoding"], path: "Tests/SeededRandom", swiftSettings: strict),
         tests(of: "MailDelivery", ["MessageBuffers", "MailStores", "POP3", "POP3Sandbox", "SeededRandom"]),
         tests(of: "ByteKernels", ["SeededRandom"]),
         tests(of: "MIMEMimetic", ["MessageBuffers"]),

@@ -81,12 +81,12 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
         library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
-        library("MailGenerator"),
+        library("MailGenerator", ["ByteCoding"]),
         library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
 
         .target(name: "AllocationCount", path: "AllocationCount"),
