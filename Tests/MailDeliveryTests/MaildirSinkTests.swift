@@ -89,6 +89,19 @@ struct MaildirSinkTests {
         #expect(Set(keys).count == 4)
     }
 
+    @Test("a key is read from the name of its file only, whatever flags follow")
+    func keyOfName() throws {
+        let key = MaildirKey(
+            account: "a", uidl: nil, contentDigest: [UInt8](repeating: 7, count: 32), hash: try RunningDigest(.sha256))
+        let name = key.fileName(size: 1).dropLast().map { UInt8(bitPattern: $0) }
+        #expect(MaildirKey(fileName: name) == key)
+        #expect(MaildirKey(fileName: name + ":2,RS".utf8) == key)
+        #expect(MaildirKey(fileName: name.dropFirst() + []) == nil)
+        // Numbers may have a sign, names do not.
+        #expect(MaildirKey(fileName: [UInt8(ascii: "+")] + name.dropFirst()) == nil)
+        #expect(MaildirKey(fileName: Array(name[..<20])) == nil)
+    }
+
     @Test(
         "no name holds anything that the server chose",
         arguments: ["../../etc/passwd", "/", "a:2,S", ".", "\0", "\n", "é", "", String(repeating: "x", count: 5000)])

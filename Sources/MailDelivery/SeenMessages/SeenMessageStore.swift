@@ -226,14 +226,14 @@ public final class SeenMessageStore {
 
     private func headerLine(_ magic: String) -> [UInt8] {
         var line = Array(magic.utf8)
-        EscapedField.append(Array(account.utf8).rawSpan, to: &line)
+        line += EscapedField.encode(account.utf8)
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
     private static func destinationLine(_ names: String, _ number: Int) -> [UInt8] {
         var line = Array("\(destinationMagic)\(number) ".utf8)
-        EscapedField.append(Array((names.isEmpty ? noNames : names).utf8).rawSpan, to: &line)
+        line += EscapedField.encode((names.isEmpty ? noNames : names).utf8)
         line.append(UInt8(ascii: "\n"))
         return line
     }
@@ -260,8 +260,7 @@ public final class SeenMessageStore {
         let read = try readLines { line, isEntry throws(SinkError) in
             guard isEntry else { return noteHeader(line) }
             if isOld {
-                let escaped = Array(line)
-                guard let id = EscapedField.decode(escaped.rawSpan), !id.isEmpty else {
+                guard let id = EscapedField.decode(line), !id.isEmpty else {
                     damagedLineCount += 1
                     return
                 }
@@ -317,8 +316,7 @@ public final class SeenMessageStore {
         guard words.count == 2, let number = Int(String(decoding: words[0], as: UTF8.self)),
             (1...1_000_000).contains(number)
         else { return }
-        let escaped = Array(words[1])
-        guard let names = EscapedField.decode(escaped.rawSpan) else { return }
+        guard let names = EscapedField.decode(words[1]) else { return }
         let text = String(decoding: names, as: UTF8.self)
         destinationNumbers[text == Self.noNames ? "" : text] = number
     }

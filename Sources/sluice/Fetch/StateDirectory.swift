@@ -1,3 +1,4 @@
+internal import ByteCoding
 import Glibc
 import MailDelivery
 internal import MailStores
@@ -36,14 +37,12 @@ struct StateDirectory {
 
     /// The file for `name`, whose characters other than letters, digits and `@.-_` are escaped.
     func file(for name: String) -> String {
-        var escaped = ""
-        for byte in name.utf8 {
+        let escaped = PercentEncoding.encode(name.utf8) { byte in
             switch byte {
-            case 0x30...0x39, 0x40...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default: escaped += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            case 0x30...0x39, 0x40...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+            default: false
             }
         }
-        return path + "/" + escaped
+        return path + "/" + String(decoding: escaped, as: UTF8.self)
     }
 }
