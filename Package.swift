@@ -89,7 +89,7 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteCoding", "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "Digests", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
@@ -115,9 +115,10 @@ let package = Package(
             name: "scaling-driver", dependencies: ["MIME", "MIMEMimetic"], path: "Tests/Scaling/Driver",
             swiftSettings: strict),
 
-        tests(of: "MIME", ["ByteCoding", "MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
+        tests(of: "MIME", ["ByteCoding", "COpenSSL", "MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
         tests(of: "ByteCoding", ["SeededRandom"]),
+        tests(of: "Digests", ["ByteCoding"]),
         tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
         tests(
             of: "POP3", ["BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom"]),

@@ -81,7 +81,7 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteCoding", "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "Digests", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
