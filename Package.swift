@@ -75,7 +75,7 @@ let package = Package(
 
         library("ByteCoding"),
         library("Digests", ["COpenSSL"]),
-        library("MessageBuffers", [], lifetimes),
+        library("MessageBuffers", ["ByteCoding"], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),

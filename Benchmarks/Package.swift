@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
         library("ByteCoding"),
         library("Digests", ["COpenSSL"]),
-        library("MessageBuffers", [], lifetimes),
+        library("MessageBuffers", ["ByteCoding"], lifetimes),
         library("ByteKernels", ["CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),

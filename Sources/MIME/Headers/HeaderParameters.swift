@@ -39,7 +39,7 @@ struct HeaderParameters {
                 reader.defects.append(.tooManyParameters)
                 break
             }
-            let name = value[parameter.name].asciiLowercased
+            let name = value.extracting(parameter.name).asciiLowercased
             if name.utf8.contains(UInt8(ascii: "*")) { hasMarks = true }
             raw.append(Raw(name: name, value: parameter.value))
         }
@@ -122,7 +122,7 @@ struct HeaderParameters {
         var charset: String?
         for (index, piece) in pieces.enumerated() {
             guard piece.isEncoded else {
-                octets += piece.value.bytes
+                octets += piece.value
                 continue
             }
             var value = Array(piece.value)[...]

@@ -190,7 +190,7 @@ extension JSONWriter {
                     }
                 }
             }
-            let line = HeaderText.string(field.rawLine.bytes)
+            let line = HeaderText.string(field.rawLine)
             if line != "\(name): \(text)" { json.member("line", line) }
         }
     }

@@ -42,7 +42,7 @@ enum InlineImages {
     private static func uri(of image: Attachment, _ room: Int) -> [UInt8]? {
         let content = image.content
         guard content.count / 3 * 4 <= room else { return nil }
-        return Array("data:\(image.contentType);base64,".utf8) + Base64.encode(content.bytes)
+        return Array("data:\(image.contentType);base64,".utf8) + Base64.encode(content)
     }
 
     /// Where `cid:` and a name stand, behind no letter or digit.

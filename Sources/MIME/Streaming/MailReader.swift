@@ -106,7 +106,7 @@ public struct MailReader: ~Copyable {
             // Retained once only, so that it grows in place.
             content = .none
             guard octets.count + bytes.count > textBytes else {
-                octets += bytes.bytes
+                octets += bytes
                 content = .text(part, octets)
                 return
             }

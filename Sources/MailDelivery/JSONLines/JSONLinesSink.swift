@@ -144,11 +144,13 @@ public final class JSONLinesSink: MailSink {
 
     /// The beginning of `message` up to and with the first empty line, or all that is kept where there is none.
     private func header(of message: MessageBytes) -> MessageBytes {
-        let head = message[0..<min(message.count, Self.maximumHeadLength)]
+        let head = message.extracting(0..<min(message.count, Self.maximumHeadLength))
         var lineStart = 0
         while let lf = head.span.firstOffset(of: UInt8(ascii: "\n"), from: lineStart) {
             let length = lf - lineStart
-            if length == 0 || length == 1 && head[lineStart] == UInt8(ascii: "\r") { return head[0..<(lf + 1)] }
+            if length == 0 || length == 1 && head[lineStart] == UInt8(ascii: "\r") {
+                return head.extracting(0..<(lf + 1))
+            }
             lineStart = lf + 1
         }
         return head

@@ -71,7 +71,7 @@ struct MailFiles {
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }
         let bytes = MessageBytes(try contents(descriptor, path))
-        guard path.hasSuffix(".mbox") || bytes.bytes.starts(with: "From ".utf8) else { return body(path, bytes) }
+        guard path.hasSuffix(".mbox") || bytes.starts(with: "From ".utf8) else { return body(path, bytes) }
         for (index, message) in MboxReader.messages(in: bytes).enumerated() { body("\(path):\(index + 1)", message) }
     }
 

@@ -40,7 +40,7 @@ enum YEncDecoder {
             encoding: .yEnc, name: name, content: MessageBytes(content), range: start..<position, isDamaged: !isWhole)
     }
 
-    private static func append(_ line: Slice<MessageBytes.Bytes>, to content: inout [UInt8]) {
+    private static func append(_ line: Slice<MessageBytes>, to content: inout [UInt8]) {
         var isEscaped = false
         for octet in line {
             if isEscaped {

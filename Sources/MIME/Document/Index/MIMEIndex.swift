@@ -45,7 +45,7 @@ public struct MIMEIndex: Sendable, Hashable {
 
     /// Tells messages of one size apart as far as their beginnings do.
     static func fingerprint(of message: MessageBytes) -> Int {
-        Int(CRC32.checksum(message[0..<min(message.count, fingerprintLength)].bytes))
+        Int(CRC32.checksum(message.extracting(0..<min(message.count, fingerprintLength))))
     }
 }
 
