@@ -14,7 +14,7 @@ package struct MaildirKey: Hashable, Sendable {
     private let low: UInt64
 
     /// - Parameters:
-    ///   - account: names the maildrop; see `MessageEnvelope.account`.
+    ///   - account: names the maildrop; see `MessageOrigin.account`.
     ///   - uidl: the message's unique id; nil where the server has none.
     ///   - contentDigest: the SHA-256 of the message as received.
     ///   - hash: SHA-256, to be used and left finished.

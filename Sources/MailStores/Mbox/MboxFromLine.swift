@@ -38,7 +38,7 @@ package enum MboxFromLine {
 
     /// Whether a From_ line that another program wrote begins at `offset`, even where that program did not begin a new
     /// line for it.
-    package static func isForeign(_ bytes: [UInt8], at offset: Int) -> Bool {
+    package static func isForeignSeparator(_ bytes: [UInt8], at offset: Int) -> Bool {
         guard bytes[offset...].starts(with: prefix), offset == 0 || bytes[offset - 1] != UInt8(ascii: ">") else {
             return false
         }

@@ -2,6 +2,7 @@ internal import ByteCoding
 import Glibc
 import MailDelivery
 internal import MailStores
+internal import SystemPackage
 
 /// Where the command keeps what it has to remember between runs (XDG Base Directory Specification: XDG_STATE_HOME).
 struct StateDirectory {
@@ -27,11 +28,11 @@ struct StateDirectory {
         for part in path.split(separator: "/") {
             built += "/" + part
             guard unsafe mkdir(built, 0o700) != 0, errno != EEXIST else { continue }
-            let code = errno
+            let error = Errno.current
             // A directory that is there and cannot be written to says so in various ways.
             var status = stat()
             guard unsafe stat(built, &status) != 0 else { continue }
-            throw .system(.create, path: built, code: code)
+            throw .system(.create, path: built, error)
         }
     }
 

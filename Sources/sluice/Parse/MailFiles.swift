@@ -1,5 +1,7 @@
 import Glibc
 import MIME
+internal import MailStores
+internal import SystemPackage
 
 /// Why messages could not be read from a path.
 struct MailFileError: Error, CustomStringConvertible {
@@ -87,8 +89,7 @@ struct MailFiles {
     }
 
     private static func failure(_ what: String, _ path: String) -> MailFileError {
-        let reason = unsafe String(cString: strerror(errno))
-        return MailFileError(description: "cannot \(what) \(path): \(reason)", status: .noInput)
+        return MailFileError(description: "cannot \(what) \(path): \(Errno.current)", status: .noInput)
     }
 }
 
