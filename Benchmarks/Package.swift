@@ -68,7 +68,7 @@ let package = Package(
         library("ByteCoding"),
         library("Digests", ["COpenSSL"]),
         library("MessageBuffers", ["ByteCoding"], lifetimes),
-        library("ByteKernels", ["CByteKernels"]),
+        library("ByteKernels", ["ByteCoding", "CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
