@@ -28,6 +28,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The plugin behind `make docs`; users of the libraries never fetch it.
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     ] + documentation,
     targets: [
         .systemLibrary(
@@ -75,8 +77,8 @@ let package = Package(
 
         library("ByteCoding"),
         library("Digests", ["COpenSSL"]),
-        library("MessageBuffers", [], lifetimes),
-        library("ByteKernels", ["CByteKernels"]),
+        library("MessageBuffers", ["ByteCoding"], lifetimes),
+        library("ByteKernels", ["ByteCoding", "CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
@@ -89,23 +91,25 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "Digests", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
         library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
         library("MIMECompare", ["MIME", "CAllocation"]),
-        library("MailStores", ["MessageBuffers", "Digests", "CFileDurability"], lifetimes),
-        library("MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "Digests"], lifetimes),
-        library("MailGenerator"),
+        library("MailStores", ["ByteCoding", "MessageBuffers", "Digests", "CFileDurability", system], lifetimes),
+        library(
+            "MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "ByteCoding", "Digests", system], lifetimes
+        ),
+        library("MailGenerator", ["ByteCoding"]),
         library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
         .executableTarget(
             name: "sluice",
             dependencies: [
                 "POP3", "MIME", "MIMEMimetic", "MIMECompare", "MailDelivery", "MailStores", "MailGenerator",
                 "POP3Sandbox",
-                "ByteCoding", "Digests", "CTerminal",
-                arguments, logging,
+                "ByteCoding", "Digests", "MessageBuffers", "CTerminal",
+                arguments, logging, system,
             ],
             swiftSettings: strict),
 
@@ -114,14 +118,24 @@ let package = Package(
             name: "scaling-driver", dependencies: ["MIME", "MIMEMimetic"], path: "Tests/Scaling/Driver",
             swiftSettings: strict),
 
-        tests(of: "MIME", ["MailGenerator", "SeededRandom"], resources: [.copy("Scripts"), .copy("Deviations")]),
+        tests(
+            of: "MIME", ["ByteCoding", "COpenSSL", "MailGenerator", "SeededRandom"],
+            resources: [.copy("Scripts"), .copy("Deviations")]),
         tests(of: "MIMECompare", ["MIME", "MIMEMimetic", "MailGenerator"]),
-        tests(of: "ByteCoding"),
+        tests(of: "ByteCoding", ["SeededRandom"]),
+        tests(of: "Digests", ["ByteCoding"]),
         tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
         tests(
             of: "POP3", ["BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom"]),
-        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
-        tests(of: "MailDelivery", ["MessageBuffers", "MailStores", "POP3", "POP3Sandbox", "SeededRandom"]),
+        .target(
+            name: "SeededRandom", dependencies: ["ByteCoding"], path: "Tests/SeededRandom", swiftSettings: strict),
+        tests(of: "MailStores", ["Digests", "MailStoresTestSupport", "MessageBuffers", "SeededRandom", system]),
+        .target(
+            name: "MailStoresTestSupport", dependencies: ["MailStores", "MessageBuffers"],
+            path: "Tests/MailStoresTestSupport", swiftSettings: strict + lifetimes),
+        tests(
+            of: "MailDelivery",
+            ["MailStoresTestSupport", "MessageBuffers", "MailStores", "POP3", "POP3Sandbox", "SeededRandom", system]),
         tests(of: "ByteKernels", ["SeededRandom"]),
         tests(of: "MIMEMimetic", ["MessageBuffers"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),

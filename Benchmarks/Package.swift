@@ -67,8 +67,8 @@ let package = Package(
         .target(name: "CMimetic", path: "CInterop/CMimetic", linkerSettings: [.linkedLibrary("mimetic")]),
         library("ByteCoding"),
         library("Digests", ["COpenSSL"]),
-        library("MessageBuffers", [], lifetimes),
-        library("ByteKernels", ["CByteKernels"]),
+        library("MessageBuffers", ["ByteCoding"], lifetimes),
+        library("ByteKernels", ["ByteCoding", "CByteKernels"]),
         library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
@@ -81,12 +81,12 @@ let package = Package(
         library(
             "MIME",
             [
-                "ByteKernels", "MessageBuffers",
+                "ByteCoding", "ByteKernels", "Digests", "MessageBuffers",
                 .target(name: "CUchardet", condition: .when(traits: ["CharsetDetection"])),
                 .target(name: "CIDN2", condition: .when(traits: ["IDN"])),
             ], lifetimes),
         library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
-        library("MailGenerator"),
+        library("MailGenerator", ["ByteCoding"]),
         library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
 
         .target(name: "AllocationCount", path: "AllocationCount"),

@@ -39,5 +39,5 @@ private func requireInside(_ inner: Range<Int>?, _ outer: Range<Int>, _ name: St
 
 /// Reads every byte.
 private func checksum(_ bytes: MessageBytes) -> Int {
-    bytes.bytes.reduce(0) { $0 &+ Int($1) }
+    bytes.reduce(0) { $0 &+ Int($1) }
 }

@@ -26,7 +26,7 @@ public func fuzzRepeatedBytes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> C
 
     var reader = MailReader()
     for start in stride(from: 0, to: message.count, by: 512) {
-        _ = reader.receive(message[start..<min(start + 512, message.count)])
+        _ = reader.receive(message.extracting(start..<min(start + 512, message.count)))
     }
     _ = reader.finish()
     return 0

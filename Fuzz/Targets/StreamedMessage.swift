@@ -53,7 +53,7 @@ private func contentOfMail(_ pieces: [ArraySlice<UInt8>], _ limits: MIMELimits) 
             case .attachmentEnded(let attachment):
                 require(contents.last.map { $0.count } == attachment.size, "as long as its pieces")
                 require(
-                    contents.last.map { ChecksumAlgorithm.sha256.digest(MessageBytes($0)) } == attachment.checksum,
+                    contents.last.map { try? ChecksumAlgorithm.sha256.digest(MessageBytes($0)) } == (try? attachment.checksum),
                     "the checksum of its pieces")
             case .header, .defect: break
             }

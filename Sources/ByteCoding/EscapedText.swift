@@ -58,7 +58,7 @@ package struct EscapedText: CustomStringConvertible {
         if (0x20...0x7E).contains(byte) {
             text.unicodeScalars.append(Unicode.Scalar(byte))
         } else {
-            text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            text += "\\x" + Hexadecimal.string(CollectionOfOne(byte))
         }
     }
 }

@@ -31,25 +31,38 @@ package final class RunningDigest {
 
     /// Forgets the pieces so far.
     package func reset() {
-        unsafe EVP_DigestInit_ex2(context, algorithm, nil)
+        let done = unsafe EVP_DigestInit_ex2(context, algorithm, nil)
+        // The algorithm is there: only memory can be missing, which ends a Swift program anyway. Going on would give
+        // a wrong digest.
+        precondition(done == 1, "libcrypto can begin a digest")
+    }
+
+    /// The digest of `bytes` alone. O(n).
+    package func digest(of bytes: RawSpan) -> [UInt8] {
+        reset()
+        update(bytes)
+        return finish()
     }
 
     /// Adds `bytes`. O(n).
     package func update(_ bytes: RawSpan) {
         // libcrypto reads the span's memory during the call only.
-        _ = unsafe bytes.withUnsafeBytes { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        let done = unsafe bytes.withUnsafeBytes { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        precondition(done == 1, "the digest was not finished before")
     }
 
     /// Adds `bytes`. O(n).
     package func update(_ bytes: [UInt8]) {
-        _ = unsafe bytes.withUnsafeBytes { unsafe EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+        // Bytes hold no padding and no references, so that any part of them may be read.
+        update(unsafe bytes.span.bytes)
     }
 
     /// The digest; afterwards the object has to be ``reset()``.
     package func finish() -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: function.digestLength) { buffer, count in
             // The function writes exactly this many bytes, for which there is room.
-            unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+            let done = unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+            precondition(done == 1, "the digest was not finished before")
             count = function.digestLength
         }
     }

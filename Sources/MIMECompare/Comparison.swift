@@ -113,7 +113,7 @@ public struct Comparison: Sendable {
 
     /// The octets but for CR before LF.
     private static func withoutReturns(_ bytes: MessageBytes) -> some Sequence<UInt8> {
-        let octets = bytes.bytes
+        let octets = bytes
         return octets.indices.lazy
             .filter { octets[$0] != 0x0D || $0 + 1 == octets.count || octets[$0 + 1] != 0x0A }.map { octets[$0] }
     }

@@ -34,14 +34,14 @@ enum MimeticDecoding: BackendDecoding {
     }
 
     static func content(_ body: MessageBytes, _ encoding: TransferEncoding) -> MessageBytes {
-        let slab = Slab(capacity: body.count + 1)
-        let count = unsafe body.withUnsafeBytes { bytes in
-            // Sound: the decoders write no more than the slab holds.
-            encoding == .base64
-                ? unsafe sluice_mimetic_decode_base64(bytes.baseAddress, bytes.count, slab.start)
-                : unsafe sluice_mimetic_decode_quoted_printable(bytes.baseAddress, bytes.count, slab.start)
+        unsafe body.withUnsafeBytes { bytes in
+            // The decoders write no more than the memory holds.
+            unsafe MessageBytes(unsafeUninitializedCapacity: bytes.count + 1) { memory in
+                encoding == .base64
+                    ? unsafe sluice_mimetic_decode_base64(bytes.baseAddress, bytes.count, memory.baseAddress)
+                    : unsafe sluice_mimetic_decode_quoted_printable(bytes.baseAddress, bytes.count, memory.baseAddress)
+            }
         }
-        return slab.message(0..<count)
     }
 }
 

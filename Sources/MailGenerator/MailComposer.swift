@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Writes one mail.
 struct MailComposer {
     private static let words =
@@ -71,8 +73,8 @@ struct MailComposer {
     }
 
     /// What servers on the way write, the last one first.
-    private mutating func trace(_ octets: Int) {
-        while output.count < octets {
+    private mutating func trace(_ byteCount: Int) {
+        while output.count < byteCount {
             let (host, next) = (random.below(90), random.below(90))
             line("Received: from mx\(host).example.net (mx\(host).example.net [192.0.2.\(random.below(255))])")
             line("\tby in\(next).example.org (Postfix) with ESMTPS id \(String(random.next(), radix: 36).uppercased())")
@@ -85,8 +87,8 @@ struct MailComposer {
         }
     }
 
-    private mutating func base64(_ octets: Int) -> String {
-        String(decoding: TransferEncoding.base64Lines(random.bytes(octets)).filter { $0 > 0x20 }, as: UTF8.self)
+    private mutating func base64(_ byteCount: Int) -> String {
+        String(decoding: Base64.encode(random.bytes(byteCount)), as: UTF8.self)
     }
 
     private func address(_ name: String) -> String {
@@ -99,10 +101,10 @@ struct MailComposer {
         (0..<count).map { _ in random.pick(Self.words) }.joined(separator: " ")
     }
 
-    /// Lines of text of about `octets` octets, each ended with CRLF.
-    mutating func text(_ octets: Int) -> [UInt8] {
+    /// Lines of text of about `byteCount` bytes, each ended with CRLF.
+    mutating func text(_ byteCount: Int) -> [UInt8] {
         var text: [UInt8] = []
-        while text.count < octets {
+        while text.count < byteCount {
             text += Array(sentence(random.within(4...13)).utf8)
             text += random.below(12) == 0 ? [0x2E, 0x0D, 0x0A, 0x0D, 0x0A] : [0x0D, 0x0A]
         }

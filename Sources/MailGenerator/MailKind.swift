@@ -1,6 +1,6 @@
 /// A kind of mail that the generator makes.
 package enum MailKind: String, CaseIterable, Sendable, Hashable {
-    /// Plain ASCII text of `MailSizes.short` octets.
+    /// Plain ASCII text of `MailSizes.short` bytes.
     case short
     /// multipart/alternative of quoted-printable text and HTML.
     case newsletter
@@ -14,7 +14,7 @@ package enum MailKind: String, CaseIterable, Sendable, Hashable {
     case parameters
     /// Lines of dots, lines that begin with dots, a dot alone.
     case dots
-    /// Lines far beyond the 998 octets of RFC 5322 §2.1.1.
+    /// Lines far beyond the 998 bytes of RFC 5322 §2.1.1.
     case longLines = "long-lines"
     /// Hundreds of header fields, some folded.
     case manyHeaders = "many-headers"

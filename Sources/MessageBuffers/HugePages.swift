@@ -4,15 +4,14 @@
     import Musl
 #endif
 
-/// Advice about large memory: the first touch of each page of 4 KiB costs more than to write it does, and huge pages are
-/// 512 times fewer.
+/// Advice to the system about large memory: the page fault at the first write to a page of 4 KiB costs more than filling
+/// the page, and of huge pages there are 512 times fewer.
 package enum HugePages {
     private static let size = 2 * 1024 * 1024
-    /// Below, a page that is not filled would weigh more.
+    /// In smaller memory, what a partly used huge page wastes would weigh more.
     private static let least = 4 * size
 
-    /// Asks for huge pages in memory that was just allocated, where it is large. Where the system has none the advice is
-    /// not taken, and nothing is lost.
+    /// Asks for huge pages in memory that was just allocated, if it is large. A system that has none ignores the advice.
     package static func advise(_ memory: UnsafeMutableRawBufferPointer) {
         guard memory.count >= least, let base = memory.baseAddress else { return }
         let start = unsafe base.alignedUp(toMultipleOf: size)

@@ -12,7 +12,7 @@ extension RawSpan {
         return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
     }
 
-    /// The first offset at or behind `start` that holds `byte`, or nil.
+    /// The first offset at or after `start` that holds `byte`, or nil.
     package func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {
         precondition(start >= 0 && start <= byteCount, "start lies within the span")
         return unsafe withUnsafeBytes { bytes in

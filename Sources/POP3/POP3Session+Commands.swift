@@ -18,7 +18,7 @@ extension POP3Session {
 
     /// What the text of STAT's answer says; nil where it is not two numbers.
     static func statistics(_ text: MessageBytes) -> MaildropStatus? {
-        let words = text.bytes.split(separator: 0x20, omittingEmptySubsequences: true)
+        let words = text.split(separator: 0x20, omittingEmptySubsequences: true)
         guard words.count >= 2, let count = MaildropListing.decimal(words[0]),
             let size = MaildropListing.decimal(words[1])
         else { return nil }
@@ -149,7 +149,7 @@ extension POP3Session {
     /// - Throws: ``POP3Error``.
     public func fetchLastAccessed() async throws(POP3Error) -> Int? {
         do throws(POP3Error) {
-            return MaildropListing.decimal(try await sendCommand("LAST").bytes.prefix { $0 != 0x20 })
+            return MaildropListing.decimal(try await sendCommand("LAST").prefix { $0 != 0x20 })
         } catch {
             if case .refused = error.reason { return nil }
             throw error

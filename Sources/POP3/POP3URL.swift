@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// A POP URL (RFC 2384): `pop://user;AUTH=mechanism@host:port`, and `pops://` for implicit TLS.
 public struct POP3URL: Sendable, Hashable {
     /// Why a text is no POP URL.
@@ -99,21 +101,10 @@ public struct POP3URL: Sendable, Hashable {
     }
 
     private static func percentDecoded(_ text: Substring, isUser: Bool = false) throws(ParseError) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-            guard digits.count == 2 else {
-                throw ParseError(
-                    description: "% begins an escape of two hexadecimal digits; a % itself is written %25",
-                    isAboutUser: isUser)
-            }
-            bytes.append(UInt8(digits[0] * 16 + digits[1]))
-            rest = rest.dropFirst(2)
+        guard let bytes = PercentEncoding.decodeStrictly(text.utf8) else {
+            throw ParseError(
+                description: "% begins an escape of two hexadecimal digits; a % itself is written %25",
+                isAboutUser: isUser)
         }
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw ParseError(description: "a POP URL holds no control characters")

@@ -137,10 +137,10 @@ package struct MaildropListing: Sendable {
         var start = rest.lowerBound
         // Leading zeros say nothing, and could be made to fill the memory.
         while end - start > 1, line[start] == UInt8(ascii: "0") { start += 1 }
-        let value = line[start..<end]
-        guard Self.plausibleSize(value.bytes) != nil else {
+        let value = line.extracting(start..<end)
+        guard Self.plausibleSize(value) != nil else {
             hasOddValues = true
-            return append(number, line[0..<0])
+            return append(number, line.extracting(0..<0))
         }
         append(number, value)
     }
@@ -149,13 +149,13 @@ package struct MaildropListing: Sendable {
     /// 8-bit bytes or of up to 255 bytes, is taken as it stands; a message whose line has none has no id.
     package mutating func appendUniqueID(_ line: MessageBytes) throws(ListingError) {
         guard let (number, rest) = try split(line) else { return }
-        let id = line[rest].bytes
+        let id = line.extracting(rest)
         if id.count > Self.standardUniqueID { excess += id.count }
         let isStandard = (1...Self.standardUniqueID).contains(id.count) && id.allSatisfy { (0x21...0x7E).contains($0) }
         if !isStandard { hasOddValues = true }
         let isUsable =
             id.count <= Self.standardUniqueID || (id.count <= Self.longestUniqueID && excess <= Self.excessLimit)
-        append(number, isUsable ? line[rest] : line[0..<0])
+        append(number, isUsable ? line.extracting(rest) : line.extracting(0..<0))
     }
 
     private mutating func append(_ number: UInt32, _ value: MessageBytes) {
@@ -191,7 +191,7 @@ package struct MaildropListing: Sendable {
         while cursor < line.count, Self.isSpace(line[cursor]) { cursor += 1 }
         let numberStart = cursor
         while cursor < line.count, !Self.isSpace(line[cursor]) { cursor += 1 }
-        guard let number = Self.decimal(line[numberStart..<cursor].bytes), number > 0,
+        guard let number = Self.decimal(line.extracting(numberStart..<cursor)), number > 0,
             let narrow = UInt32(exactly: number)
         else {
             unreadableLines += 1
@@ -206,7 +206,7 @@ package struct MaildropListing: Sendable {
     }
 
     private func error(_ fault: ListingError.Fault, _ line: MessageBytes) -> ListingError {
-        ListingError(fault: fault, line: String(decoding: line[0..<min(line.count, 80)]).debugDescription)
+        ListingError(fault: fault, line: String(decoding: line.extracting(0..<min(line.count, 80))).debugDescription)
     }
 
     /// The value of decimal digits; nil for none, for anything else, and for what does not fit.

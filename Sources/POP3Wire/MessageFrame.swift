@@ -30,7 +30,7 @@ package struct MessageFrame: Sendable {
     private static func lastLineLooksLikeReply(_ end: MessageBytes) -> Bool {
         var length = end.count
         if length > 0, end[length - 1] == 0x0A { length -= 1 }
-        return StatusLine.begins(end[lineStart(of: end, before: length)..<length])
+        return StatusLine.begins(end.extracting(lineStart(of: end, before: length)..<length))
     }
 
     private static func lineStart(of message: MessageBytes, before end: Int) -> Int {

@@ -138,7 +138,7 @@ package struct ResponseScanner {
         skipLateLineEnd()
         guard position < filled else { return nil }
         guard let line = try takeLine() else { return nil }
-        let shown = { String(decoding: line[0..<min(line.count, 80)]).debugDescription }
+        let shown = { String(decoding: line.extracting(0..<min(line.count, 80))).debugDescription }
         guard let reply = expected.first else { throw .unexpectedReply(shown()) }
         guard let status = StatusLine(line, allowsChallenge: reply.kind == .challenge) else {
             throw .notAStatus(shown())
@@ -173,7 +173,7 @@ package struct ResponseScanner {
             endReply()
             return .endOfLines
         }
-        return .line(line[1..<line.count])
+        return .line(line.extracting(1..<line.count))
     }
 
     private mutating func endReply() {
@@ -194,7 +194,8 @@ package struct ResponseScanner {
             let hasReturn = unsafe newline > position && memory[newline - 1] == 0x0D
             if hasReturn || acceptsBareLineFeeds {
                 if !hasReturn { quirks.insert(.bareLineFeed) }
-                let line = slabs.current.message(position..<(hasReturn ? newline - 1 : newline))
+                // Nothing is written before `filled`, which is after the line.
+                let line = unsafe slabs.current.message(position..<(hasReturn ? newline - 1 : newline))
                 if newline + 1 - position > WireLimits.standardResponseLine { quirks.insert(.longStatusLine) }
                 position = newline + 1
                 return line
@@ -219,12 +220,14 @@ package struct ResponseScanner {
                 mayHaveLateLineEnd = true
             }
             endReply()
-            return .message(slabs.current.message(scan.output), isLast: true)
+            // The message is complete: the scan moves no bytes within it again.
+            return unsafe .message(slabs.current.message(scan.output), isLast: true)
         }
         var event: WireEvent?
         if isChunkDue {
             let chunk = unsafe scan.takeChunk(in: slabs.current.bytes)
-            event = .message(slabs.current.message(chunk), isLast: false)
+            // The scan writes only after the chunk that it gave away.
+            event = unsafe .message(slabs.current.message(chunk), isLast: false)
         }
         position = scan.firstUnused
         return event

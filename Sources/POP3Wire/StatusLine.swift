@@ -17,7 +17,7 @@ package struct StatusLine: Sendable {
 
     /// Whether the text begins with a digit, after any spaces.
     package var hasNumber: Bool {
-        text.bytes.first { !MaildropListing.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
+        text.first { !MaildropListing.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
     }
 
     /// Reads a line without its end; nil if it is no status line.
@@ -65,7 +65,7 @@ package struct StatusLine: Sendable {
 
     private static func rest(of line: MessageBytes, after count: Int) -> MessageBytes {
         let start = line.count > count && line[count] == 0x20 ? count + 1 : count
-        return line[start..<line.count]
+        return line.extracting(start..<line.count)
     }
 
     /// The extended response code in brackets (RFC 2449 §8, RFC 3206), split at slashes: `["SYS", "TEMP"]`.

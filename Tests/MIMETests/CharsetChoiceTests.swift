@@ -1,3 +1,4 @@
+import ByteCoding
 import Glibc
 import Testing
 
@@ -159,16 +160,9 @@ struct CharsetTests {
         #expect(lines.count > 50)
         for line in lines {
             let fields = line.split(separator: " ")
-            let decoded = Charset(String(fields[0])).read(try octets(fields[1]))
-            #expect(decoded?.utf8 == (try octets(fields[2])), "\(fields[0])")
+            let decoded = Charset(String(fields[0])).read(try #require(Hexadecimal.decode(fields[1].utf8)))
+            #expect(decoded?.utf8 == Hexadecimal.decode(fields[2].utf8), "\(fields[0])")
             #expect(decoded?.defect == nil, "\(fields[0])")
-        }
-    }
-
-    private func octets(_ hexadecimal: Substring) throws -> [UInt8] {
-        let digits = Array(hexadecimal)
-        return try stride(from: 0, to: digits.count, by: 2).map { index in
-            try #require(UInt8(String(digits[index...(index + 1)]), radix: 16))
         }
     }
 

@@ -1,3 +1,6 @@
+import ByteCoding
+import COpenSSL
+import MessageBuffers
 import Testing
 
 @testable import MIME
@@ -14,19 +17,34 @@ struct ChecksumTests {
             (.sha256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
             (.sha256, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ])
-    func vectors(_ algorithm: ChecksumAlgorithm, _ text: String, _ digest: String) {
-        #expect(algorithm.digest(MessageBytes(text)).hexadecimal == digest)
+    func vectors(_ algorithm: ChecksumAlgorithm, _ text: String, _ digest: String) throws {
+        #expect(Hexadecimal.string(try algorithm.digest(MessageBytes(text))) == digest)
     }
 
-    @Test("pieces of any length give the digest of the whole", arguments: ChecksumAlgorithm.allCases)
-    func pieces(_ algorithm: ChecksumAlgorithm) {
-        let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }
-        for length in [1, 3, 63, 64, 65, 200] {
-            var checksum = RunningChecksum(algorithm)
-            for start in stride(from: 0, to: bytes.count, by: length) {
-                checksum.update(MessageBytes(bytes[start..<min(start + length, bytes.count)]))
+    @Test("an algorithm that OpenSSL does not provide is an error, not a wrong digest")
+    func unavailable() async throws {
+        // In a process of its own, since the setting holds for all of it.
+        await #expect(processExitsWith: .success) {
+            // The default provider has no algorithm that is approved by FIPS 140: as if it had none at all.
+            #expect(unsafe EVP_set_default_properties(nil, "fips=yes") == 1)
+            for algorithm in ChecksumAlgorithm.allCases {
+                #expect(throws: ChecksumError(algorithm: algorithm)) { try algorithm.digest(MessageBytes("abc")) }
             }
-            #expect(checksum.finish() == algorithm.digest(MessageBytes(bytes)))
+            let bytes = MessageBytes(
+                "Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf\n\nabc")
+            let mail = try Mail(bytes)
+            #expect(throws: ChecksumError(algorithm: .sha256)) { try mail.attachments.first?.checksum }
+            #expect(throws: ChecksumError(algorithm: .sha256)) { try mail.attachments.first?.sha256 }
+            var line: [UInt8] = []
+            mail.writeJSON(source: nil, into: &line)
+            let json = String(decoding: line, as: UTF8.self)
+            #expect(json.contains("\"size\":3") && !json.contains("ha256") && json.hasSuffix("}"))
+            var reader = MailReader()
+            let ended = (reader.receive(bytes) + reader.finish()).compactMap { event in
+                if case .attachmentEnded(let attachment) = event { attachment } else { nil }
+            }
+            #expect(ended.map(\.size) == [3])
+            #expect(throws: ChecksumError(algorithm: .sha256)) { try ended.first?.checksum }
         }
     }
 
@@ -37,7 +55,7 @@ struct ChecksumTests {
         #expect(expected.count == 300)
         let octets = (0..<300).map { UInt8(truncatingIfNeeded: $0 * 7) }
         for (length, digest) in expected.enumerated() {
-            #expect(algorithm.digest(MessageBytes(Array(octets[..<length]))).hexadecimal == digest)
+            #expect(Hexadecimal.string(try algorithm.digest(MessageBytes(Array(octets[..<length])))) == digest)
         }
     }
 }

@@ -1,3 +1,4 @@
+import ByteCoding
 import Testing
 
 @testable import MIME
@@ -222,7 +223,8 @@ struct MailTests {
         #expect(attachment.contentType == "application/pdf")
         #expect(String(decoding: attachment.content) == "Hello")
         #expect(
-            SHA256.hexadecimal(attachment.content) == "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969"
+            Hexadecimal.string(try attachment.sha256)
+                == "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969"
         )
     }
 

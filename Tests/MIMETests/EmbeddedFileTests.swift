@@ -1,3 +1,4 @@
+import ByteCoding
 import Testing
 
 @testable import MIME
@@ -6,18 +7,13 @@ import Testing
 struct EmbeddedFileTests {
     private func find(_ text: String) -> [EmbeddedFile] { EmbeddedFiles.find(in: MessageBytes(text)) }
 
-    private static func octets(_ hexadecimal: Substring) -> [UInt8] {
-        let digits = hexadecimal.utf8.compactMap(\.hexDigit)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-
     @Test("files of many lengths are decoded as Python encodes them")
     func lengths() throws {
         let python = try #require(PythonScript("embedded_files"))
         let lines = try #require(try python.lines([]))
         #expect(lines.count > 90)
         for line in lines {
-            let fields = line.split(separator: " ").map(Self.octets)
+            let fields = try line.split(separator: " ").map { try #require(Hexadecimal.decode($0.utf8)) }
             for (encoding, text) in [(EmbeddedFile.Encoding.uuencode, fields[1]), (.yEnc, fields[2])] {
                 let body = Array("before\n".utf8) + text + Array("behind\n".utf8)
                 let files = EmbeddedFiles.find(in: MessageBytes(body))

@@ -11,21 +11,22 @@ struct HeaderOnlyParser: MIMEParser {
         var fields: [(name: Range<Int>, value: Range<Int>)] = []
         var position = 0
         while position < message.count {
-            let newline = message.bytes[position...].firstIndex(of: 0x0A) ?? message.count
+            let newline = message[position...].firstIndex(of: 0x0A) ?? message.count
             let next = min(newline + 1, message.count)
-            let end = newline > position && message.bytes[newline - 1] == 0x0D ? newline - 1 : newline
+            let end = newline > position && message[newline - 1] == 0x0D ? newline - 1 : newline
             let line = position..<end
             position = next
             if line.isEmpty { break }
-            if let first = message.bytes[line].first, first == 0x20 || first == 0x09, let last = fields.last {
+            if let first = message[line].first, first == 0x20 || first == 0x09, let last = fields.last {
                 // A folded line goes on with the field before.
                 fields[fields.count - 1].value = last.value.lowerBound..<end
-            } else if let colon = message.bytes[line].firstIndex(of: UInt8(ascii: ":")) {
+            } else if let colon = message[line].firstIndex(of: UInt8(ascii: ":")) {
                 fields.append((line.lowerBound..<colon, colon + 1..<end))
             }
         }
-        for field in fields where String(decoding: message[field.name]).lowercased() == "content-transfer-encoding" {
-            encoding = TransferEncoding(message[field.value])
+        for field in fields
+        where String(decoding: message.extracting(field.name)).lowercased() == "content-transfer-encoding" {
+            encoding = TransferEncoding(message.extracting(field.value))
         }
         let root = builder.addPart(in: nil, .leaf, encoding)
         for field in fields.prefix(limits.headerFields) { builder.addField(name: field.name, value: field.value) }

@@ -46,7 +46,7 @@ struct MailReaderTests {
         let attachments = mail.attachments
         #expect(contents == attachments.map { Array($0.content) }, "\(name)")
         #expect(ended.map(\.size) == attachments.map(\.size), "\(name)")
-        #expect(ended.map(\.checksum) == attachments.map(\.checksum), "\(name)")
+        #expect(try ended.map { try $0.checksum } == attachments.map { try $0.checksum }, "\(name)")
         #expect(ended.map(\.part.filename) == attachments.map(\.filename), "\(name)")
         #expect(ended.map(\.part.fileType) == attachments.map(\.contentType), "\(name)")
         #expect(ended.map(\.part.contentID) == attachments.map(\.contentID), "\(name)")

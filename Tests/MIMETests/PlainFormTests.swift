@@ -170,7 +170,7 @@ struct PlainFormTests {
     @Test("memory for what is decoded is used again once nobody holds it, within its limit, and not before")
     func decodingMemory() throws {
         func place(_ bytes: MessageBytes) -> UInt {
-            unsafe bytes.withUnsafeBytes { unsafe UInt(bitPattern: $0.baseAddress) }
+            unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
         }
         func part(_ text: String) throws -> MIMEPart {
             try Mail(MessageBytes("Content-Transfer-Encoding: base64\r\n\r\n" + text)).document.root

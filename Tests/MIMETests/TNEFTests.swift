@@ -1,3 +1,4 @@
+import ByteCoding
 import Foundation
 import Testing
 
@@ -32,7 +33,10 @@ struct TNEFTests {
         #expect(contents.files.map(\.name) == ["a long name.txt", "zwei.bin"])
         #expect(contents.files.map(\.contentType) == ["text/plain", "application/octet-stream"])
         #expect(contents.files.map(\.contentID) == ["1@x", "1@x"])
-        #expect(contents.files.map { "\(SHA256.hexadecimal($0.content)) \($0.name ?? "")" } == sample.found)
+        #expect(
+            try contents.files.map {
+                "\(Hexadecimal.string(try ChecksumAlgorithm.sha256.digest($0.content))) \($0.name ?? "")"
+            } == sample.found)
     }
 
     @Test("any cut of it gives what is there, and says that something is missing")

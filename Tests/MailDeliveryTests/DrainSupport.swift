@@ -14,11 +14,11 @@ final class MemorySink: MailSink {
 
     init(isLossless: Bool = true) { self.isLossless = isLossless }
 
-    func begin(_ envelope: MessageEnvelope) { current = [] }
+    func begin(_ origin: MessageOrigin) { current = [] }
 
     func write(_ chunk: RawSpan) { current?.append(copying: chunk) }
 
-    func finish() -> Delivery {
+    func finish() -> DeliveryOutcome {
         if let current { finished.append(current) }
         current = nil
         return .buffered

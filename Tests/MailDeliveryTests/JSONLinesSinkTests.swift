@@ -1,5 +1,6 @@
 import Glibc
 import MailStores
+import MailStoresTestSupport
 import MessageBuffers
 import SeededRandom
 import Testing
@@ -17,7 +18,7 @@ struct JSONLinesSinkTests {
         try JSONLinesSink(path: folder["out"], threshold: threshold) { input, line in
             let shown = String(
                 decoding: Array(input.message).map { $0 == 13 ? 114 : $0 == 10 ? 110 : $0 }, as: UTF8.self)
-            line += "{\"\(input.envelope.number)\":\n\"\(shown)\",\(input.size),\(input.isTruncated)}".utf8
+            line += "{\"\(input.origin.number)\":\n\"\(shown)\",\(input.size),\(input.isTruncated)}".utf8
         }
     }
 
@@ -27,7 +28,7 @@ struct JSONLinesSinkTests {
     func lines() throws {
         let sink = try sink()
         #expect(try sink.deliver(Array("a\r\nb".utf8), .numbered(1), cuts: [1, 2]) == .buffered)
-        #expect(try sink.deliver(MessageBytes("c"), MessageEnvelope.numbered(2)) == .buffered)
+        #expect(try sink.deliver(MessageBytes("c"), MessageOrigin.numbered(2)) == .buffered)
         try sink.sync()
         #expect(try text() == "{\"1\": \"arnb\",4,false}\n{\"2\": \"c\",1,false}\n")
     }
@@ -44,7 +45,7 @@ struct JSONLinesSinkTests {
         for cuts in [[], [1], [9, 10, 11], Array(0...message.utf8.count)] {
             try sink.deliver(Array(message.utf8), .numbered(1), cuts: cuts)
         }
-        _ = try sink.deliver(MessageBytes(message), MessageEnvelope.numbered(1))
+        _ = try sink.deliver(MessageBytes(message), MessageOrigin.numbered(1))
         #expect(try text() == String(repeating: expected, count: 5))
     }
 
@@ -58,9 +59,9 @@ struct JSONLinesSinkTests {
     @Test("a message that LIST says is over the threshold is not collected in the first place")
     func announced() throws {
         let sink = try sink(threshold: 10)
-        var envelope = MessageEnvelope.numbered(1)
-        envelope.expectedSize = 11
-        try sink.deliver(Array("\nbody".utf8), envelope)
+        var origin = MessageOrigin.numbered(1)
+        origin.expectedSize = 11
+        try sink.deliver(Array("\nbody".utf8), origin)
         #expect(try text() == "{\"1\": \"n\",5,true}\n")
     }
 
@@ -116,7 +117,7 @@ struct JSONLinesSinkTests {
             line += [UInt8](repeating: 65, count: input.size)
         }
         try sink.deliver([1, 2], .numbered(1))
-        #expect(throws: SinkError.system(.write, path: disk.path + "/out", code: ENOSPC)) {
+        #expect(throws: SinkError.system(.write, path: disk.path + "/out", .noSpace)) {
             try sink.deliver([UInt8](repeating: 0, count: 100_000), .numbered(2))
         }
         try sink.deliver([3], .numbered(3))

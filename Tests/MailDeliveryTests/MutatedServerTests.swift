@@ -1,3 +1,4 @@
+import MailStoresTestSupport
 import POP3
 import POP3Sandbox
 import SeededRandom

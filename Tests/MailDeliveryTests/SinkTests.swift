@@ -1,5 +1,6 @@
 import Glibc
 import MailStores
+import MailStoresTestSupport
 import MessageBuffers
 import Testing
 
@@ -38,7 +39,7 @@ struct SinkTests {
     func full() throws {
         let full = try File(path: "/dev/full", flags: O_WRONLY)
         let sink = StandardOutputSink(descriptor: full.descriptor)
-        #expect(throws: SinkError.system(.write, path: "descriptor \(full.descriptor)", code: ENOSPC)) {
+        #expect(throws: SinkError.system(.write, path: "descriptor \(full.descriptor)", .noSpace)) {
             try sink.deliver([1], .numbered(1))
         }
     }
@@ -64,7 +65,7 @@ struct SinkTests {
         let null = NullSink()
         let maildir = try MaildirSink(directory: folder["mail"])
         let group = SinkGroup([null, maildir])
-        #expect(try group.deliver(MessageBytes("a"), MessageEnvelope.numbered(1)) == .buffered)
+        #expect(try group.deliver(MessageBytes("a"), MessageOrigin.numbered(1)) == .buffered)
         #expect(try group.deliver([1, 2], .numbered(2), cuts: [1]) == .buffered)
         try group.sync()
         #expect(null.messageCount == 2 && null.byteCount == 3)

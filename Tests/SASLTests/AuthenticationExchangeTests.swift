@@ -117,10 +117,10 @@ struct AuthenticationExchangeTests {
         var exchange = try AuthenticationExchange(
             .scramSHA256, password, offer: .sasl("SCRAM-SHA-256"), over: .loopback)
         let first = try exchange.begin().text
-        let client = try #require(StrictBase64.decode(first.dropFirst("AUTH SCRAM-SHA-256 ".count).utf8))
+        let client = try #require(Base64.decode(first.dropFirst("AUTH SCRAM-SHA-256 ".count).utf8))
         let nonce = String(decoding: client, as: UTF8.self).split(separator: "r=")[1]
         let server = Array("r=\(nonce)abc,s=c2FsdA==,i=4096".utf8)
-        _ = try exchange.receive(.challenge(StrictBase64.encode(server)))
+        _ = try exchange.receive(.challenge(Base64.encode(server)))
         return try exchange.receive(reply)
     }
 

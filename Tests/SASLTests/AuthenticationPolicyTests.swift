@@ -78,7 +78,7 @@ struct AuthenticationPolicyTests {
         func header(_ offer: AuthenticationOffer, _ protection: ConnectionProtection) throws -> String {
             var exchange = try AuthenticationExchange(.scramSHA256, Self.password, offer: offer, over: protection)
             let response = try exchange.begin().text.split(separator: " ")[2]
-            return String(decoding: try #require(StrictBase64.decode(response.utf8)).prefix(3), as: UTF8.self)
+            return String(decoding: try #require(Base64.decode(response.utf8)).prefix(3), as: UTF8.self)
         }
         #expect(try header(Self.offering("SCRAM-SHA-256"), .tls(exporter: [1])) == "y,,")
         #expect(try header(Self.offering("SCRAM-SHA-256"), .tls(exporter: nil)) == "n,,")

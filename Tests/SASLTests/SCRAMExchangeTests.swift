@@ -49,12 +49,12 @@ struct SCRAMExchangeTests {
     static func reply(of server: inout SCRAMServer, to line: AuthenticationLine) throws -> AuthenticationReply {
         let words = line.text.split(separator: " ")
         if words.first == "AUTH" {
-            let message = try #require(StrictBase64.decode(words[2].utf8))
-            return .challenge(StrictBase64.encode(try server.begin(message)))
+            let message = try #require(Base64.decode(words[2].utf8))
+            return .challenge(Base64.encode(try server.begin(message)))
         }
         if line.text.isEmpty { return .success([]) }
         if line.text == "*" { return .failure(code: nil, text: []) }
-        return .challenge(StrictBase64.encode(try server.finish(try #require(StrictBase64.decode(line.text.utf8)))))
+        return .challenge(Base64.encode(try server.finish(try #require(Base64.decode(line.text.utf8)))))
     }
 
     static let replies: [AuthenticationReply] =

@@ -1,17 +1,9 @@
-/// The same numbers in every run, so that a failure can be had again.
-package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+package import ByteCoding
 
-    package init(seed: UInt64) { state = seed }
+/// The same numbers in every run, so that a failure can be repeated.
+package typealias SeededGenerator = SplitMix64
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix64 {
     /// `count` bytes drawn from `alphabet`, so that what is looked for is frequent.
     package mutating func bytes(_ count: Int, of alphabet: [UInt8]) -> [UInt8] {
         (0..<count).map { _ in alphabet.randomElement(using: &self) ?? 0 }

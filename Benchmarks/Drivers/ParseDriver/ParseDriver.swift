@@ -84,12 +84,12 @@ struct Corpus {
         unsafe rewind(file)
         let slab = Slab(capacity: size)
         guard unsafe fread(slab.start, 1, size, file) == size else { return nil }
-        let corpus = slab.message(0..<size)
+        let corpus = unsafe slab.message(0..<size)
         var messages: [MessageBytes] = []
         var position = 0
         while position + 8 <= size {
             let length = (0..<8).reversed().reduce(0) { $0 << 8 | Int(corpus[position + $1]) }
-            messages.append(corpus[position + 8..<position + 8 + length])
+            messages.append(corpus.extracting(position + 8..<position + 8 + length))
             position += 8 + length
         }
         self.messages = messages

@@ -212,10 +212,7 @@ extension BIOStream {
         let certificate = tls?.peerCertificateSHA256 ?? []
         if pins.contains(.certificate(sha256: certificate)) { return }
         if let publicKey, pins.contains(.publicKey(sha256: publicKey)) { return }
-        let digits = certificate.map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }
+        let digits = certificate.map { Hexadecimal.string(CollectionOfOne($0)) }
         throw .certificateRejected(.notPinned(certificateSHA256: digits.joined(separator: ":")))
     }
 

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// The decoder a byte at a time, as a table of states: for what is begun in one piece and ends in another, and for
 /// everything where there is no faster kernel.
 extension ByteKernels.QuotedPrintableDecoder {
@@ -43,10 +45,10 @@ extension ByteKernels.QuotedPrintableDecoder {
         _ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int
     ) {
         switch (state, byte) {
-        case (.equals, _) where Self.digit(byte) != nil:
+        case (.equals, _) where Hexadecimal.value(of: byte) != nil:
             state = .equalsDigit(byte)
-        case (.equalsDigit(let first), _) where Self.digit(byte) != nil:
-            let value = (Self.digit(first) ?? 0) << 4 | (Self.digit(byte) ?? 0)
+        case (.equalsDigit(let first), _) where Hexadecimal.value(of: byte) != nil:
+            let value = Hexadecimal.byte(first, byte) ?? 0
             drop()
             unsafe write(value, into: output, at: &written)
         case (.equals, 0x09), (.equals, 0x20):
@@ -109,14 +111,5 @@ extension ByteKernels.QuotedPrintableDecoder {
     private func write(_ byte: UInt8, into output: UnsafeMutableRawBufferPointer, at written: inout Int) {
         unsafe output[written] = byte
         written += 1
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }

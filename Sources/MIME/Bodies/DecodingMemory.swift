@@ -31,7 +31,8 @@ public struct DecodingMemory: Sendable {
         let written = unsafe octets.withUnsafeBytes { octets in
             unsafe LineEnds.copyPieces(octets, into: slab.bytes) { unsafe type.isPlain($0, isASCII: $1) }
         }
-        return written.map { slab.message(0..<$0) }
+        // The slab is not taken again while the message holds it.
+        return written.map { unsafe slab.message(0..<$0) }
     }
 
     private static func take(_ kept: inout Slab?, _ capacity: Int, _ limit: Int) -> Slab {

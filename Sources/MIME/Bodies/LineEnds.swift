@@ -67,7 +67,7 @@ extension LineEnds {
     static func network(_ octets: MessageBytes) -> MessageBytes {
         var result: [UInt8] = []
         var start = 0
-        let bytes = octets.bytes
+        let bytes = octets
         for index in bytes.indices where bytes[index] == 0x0A && (index == 0 || bytes[index - 1] != 0x0D) {
             if result.isEmpty { result.reserveCapacity(octets.count + octets.count / 32) }
             result += bytes[start..<index]

@@ -33,9 +33,9 @@ struct TextType: Hashable {
         var count = 0
         while count < limit, let parameter = reader.next() {
             count += 1
-            let written = value[parameter.name]
+            let written = value.extracting(parameter.name)
             // The pieces of RFC 2231 have to be put together first.
-            if written.bytes.contains(UInt8(ascii: "*")) {
+            if written.contains(UInt8(ascii: "*")) {
                 guard let type = ContentType(value) else { return nil }
                 self = TextType(type)
                 return

@@ -32,7 +32,7 @@ extension MIMEPart {
     /// Whether base64 goes on behind its padding, where some decoders stop and others do not (RFC 2045 §6.8).
     var hasDataBehindPadding: Bool {
         guard transferEncoding == .base64 else { return false }
-        let octets = body.bytes
+        let octets = body
         guard let padding = octets.firstIndex(of: UInt8(ascii: "=")) else { return false }
         return octets[padding...].contains { $0.isLetter || $0.isDigit }
     }
@@ -57,7 +57,8 @@ extension DecodedBody {
         // The capacity leaves room for a last group behind what was written.
         let isPadded = !decoder.isInsideGroup
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder, isPadded: isPadded))
+        // What `makeSlab` gives is written by nobody else while the message holds it, here and below.
+        self.init(bytes: unsafe slab.message(0..<count), defect: Self.defect(of: decoder, isPadded: isPadded))
     }
 
     private init(quotedPrintable body: MessageBytes, _ makeSlab: (Int) -> Slab) {
@@ -65,7 +66,7 @@ extension DecodedBody {
         let slab = makeSlab(decoder.outputCapacity(for: body.count) + decoder.outputCapacity(for: 0) + 8)
         var count = unsafe body.withUnsafeBytes { input in unsafe decoder.decode(input, into: slab.bytes) }
         count += unsafe decoder.finish(into: UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]))
-        self.init(bytes: slab.message(0..<count), defect: Self.defect(of: decoder))
+        self.init(bytes: unsafe slab.message(0..<count), defect: Self.defect(of: decoder))
     }
 
     /// What was wrong with base64 that has come to its end. `isPadded` is false where its last group was not complete.

@@ -38,7 +38,7 @@ enum HeaderDefects {
     ) -> [MIMEDefect.Code] {
         var codes: [MIMEDefect.Code] = []
         let value = field.rawValue
-        if field.rawLine.bytes.contains(where: { $0 >= 0x80 }) { codes.append(.eightBitHeader) }
+        if field.rawLine.contains(where: { $0 >= 0x80 }) { codes.append(.eightBitHeader) }
         if hasBlankLine(value) { codes.append(.blankContinuationLine) }
         switch name {
         case "content-type", "content-disposition":
@@ -68,7 +68,7 @@ enum HeaderDefects {
     /// Whether a folded value has a line of white space alone.
     private static func hasBlankLine(_ value: MessageBytes) -> Bool {
         var isBlank = false
-        for octet in value.bytes {
+        for octet in value {
             switch octet {
             case 0x0A:
                 if isBlank { return true }

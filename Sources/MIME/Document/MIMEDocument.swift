@@ -135,7 +135,9 @@ public final class MIMEDocument: @unchecked Sendable {
     /// The octets of a slice, sharing their memory.
     package func bytes(of slice: Slice) -> MessageBytes {
         let offset = Int(bitPattern: slice.address &- base)
-        if offset >= 0, offset + slice.count <= message.count { return message[offset..<offset + slice.count] }
+        if offset >= 0, offset + slice.count <= message.count {
+            return message.extracting(offset..<offset + slice.count)
+        }
         // The builder's caller vouches that `owner` keeps every slice outside the message alive and unchanged.
         return unsafe MessageBytes(
             unowned: UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: slice.address), count: slice.count),

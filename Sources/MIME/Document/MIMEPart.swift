@@ -156,7 +156,7 @@ public struct HeaderField: Sendable {
 
     /// The whole field as it came, folded, without the last line end. No copy where name and value lie together.
     public var rawLine: MessageBytes {
-        if let range { return document.message[range] }
+        if let range { return document.message.extracting(range) }
         return MessageBytes(Array(document.bytes(of: record.name)) + [UInt8(ascii: ":")] + Array(rawValue))
     }
 

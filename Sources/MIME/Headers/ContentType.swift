@@ -55,8 +55,8 @@ struct MediaTypeName {
         cursor.skipComments()
         let subtype = cursor.token()
         guard !subtype.isEmpty else { return nil }
-        self.type = value[type]
-        self.subtype = value[subtype]
+        self.type = value.extracting(type)
+        self.subtype = value.extracting(subtype)
     }
 
     /// The names of a type that was read already.
@@ -100,7 +100,7 @@ public struct ContentDisposition: Sendable, Hashable {
     static func kind(_ value: MessageBytes) -> MessageBytes {
         var cursor = HeaderCursor(value)
         cursor.skipComments()
-        return value[cursor.token()]
+        return value.extracting(cursor.token())
     }
 }
 

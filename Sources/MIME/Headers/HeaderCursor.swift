@@ -92,7 +92,7 @@ struct HeaderCursor {
     var beginsQuotedString: Bool {
         mutating get {
             guard peek == UInt8(ascii: "\"") else { return false }
-            let last = lastQuote ?? (octets.bytes.lastIndex(of: UInt8(ascii: "\"")) ?? -1)
+            let last = lastQuote ?? (octets.lastIndex(of: UInt8(ascii: "\"")) ?? -1)
             lastQuote = last
             return position < last
         }
@@ -127,20 +127,20 @@ struct HeaderCursor {
             switch octet {
             case UInt8(ascii: "\""):
                 position += 1
-                return octets[(start + 1)..<(position - 1)]
+                return octets.extracting((start + 1)..<(position - 1))
             case UInt8(ascii: "\\"), 0x0D, 0x0A:
                 position = start
                 return MessageBytes(quotedString())
             default: position += 1
             }
         }
-        return octets[(start + 1)..<position]
+        return octets.extracting((start + 1)..<position)
     }
 
     /// Octets up to one of `ends`, white space or the end.
     mutating func word(endingAt ends: (UInt8) -> Bool) -> [UInt8] {
         let word = wordRange(endingAt: ends)
-        return Array(octets[word])
+        return Array(octets.extracting(word))
     }
 
     /// Where the octets up to one of `ends`, white space or the end are.
@@ -163,12 +163,12 @@ struct HeaderCursor {
     /// A token of a type or parameter name, in lower case.
     mutating func lowercasedToken() -> String {
         let token = token()
-        return octets[token].asciiLowercased
+        return octets.extracting(token).asciiLowercased
     }
 
     /// Whether the octets there are those of `name`, which is ASCII in lower case, but for the case of their letters.
     func isEqual(_ range: Range<Int>, _ name: StaticString) -> Bool {
-        octets[range].isEqualWithoutCase(to: name)
+        octets.extracting(range).isEqualWithoutCase(to: name)
     }
 }
 

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// The parameters of a Content-Type or Content-Disposition (RFC 2045 §5.1), with the continuations and charsets of
 /// RFC 2231 put together, and the encoded-words in them that RFC 2047 §5 forbids and many programs write.
 struct HeaderParameters {
@@ -37,7 +39,7 @@ struct HeaderParameters {
                 reader.defects.append(.tooManyParameters)
                 break
             }
-            let name = value[parameter.name].asciiLowercased
+            let name = value.extracting(parameter.name).asciiLowercased
             if name.utf8.contains(UInt8(ascii: "*")) { hasMarks = true }
             raw.append(Raw(name: name, value: parameter.value))
         }
@@ -120,7 +122,7 @@ struct HeaderParameters {
         var charset: String?
         for (index, piece) in pieces.enumerated() {
             guard piece.isEncoded else {
-                octets += piece.value.bytes
+                octets += piece.value
                 continue
             }
             var value = Array(piece.value)[...]
@@ -132,26 +134,9 @@ struct HeaderParameters {
                     value = parts[2]
                 }
             }
-            octets += Self.percentDecoded(value)
+            octets += PercentEncoding.decode(value)
         }
         return (octets, charset.flatMap { $0.isEmpty ? nil : $0 })
-    }
-
-    private static func percentDecoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var octets: [UInt8] = []
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index] == UInt8(ascii: "%"), index + 2 < text.endIndex,
-                let high = text[index + 1].hexDigit, let low = text[index + 2].hexDigit
-            {
-                octets.append(high << 4 | low)
-                index += 3
-            } else {
-                octets.append(text[index])
-                index += 1
-            }
-        }
-        return octets
     }
 }
 
@@ -167,17 +152,5 @@ private struct NameSet {
         few.append(name)
         if few.count > 8 { many = Set(few) }
         return true
-    }
-}
-
-extension UInt8 {
-    /// The value of a hexadecimal digit in either case.
-    var hexDigit: UInt8? {
-        switch self {
-        case 0x30...0x39: self - 0x30
-        case 0x41...0x46: self - 0x37
-        case 0x61...0x66: self - 0x57
-        default: nil
-        }
     }
 }

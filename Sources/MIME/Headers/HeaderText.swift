@@ -1,3 +1,4 @@
+internal import ByteCoding
 import ByteKernels
 
 /// Unstructured header text: folding and encoded-words (RFC 5322 §2.2.3, RFC 2047).
@@ -195,10 +196,10 @@ struct EncodedWord {
         var index = content.startIndex
         while index < content.endIndex {
             let octet = content[index]
-            if octet == UInt8(ascii: "="), index + 2 < content.endIndex, let high = content[index + 1].hexDigit,
-                let low = content[index + 2].hexDigit
+            if octet == UInt8(ascii: "="), index + 2 < content.endIndex,
+                let byte = Hexadecimal.byte(content[index + 1], content[index + 2])
             {
-                octets.append(high << 4 | low)
+                octets.append(byte)
                 index += 3
             } else {
                 octets.append(octet == UInt8(ascii: "_") ? 0x20 : octet)

@@ -1,26 +1,24 @@
+internal import ByteCoding
+
 /// A moment as a mail header states it: the clock's reading and its zone (RFC 5322 §3.3).
 public struct MailDate: Sendable, Hashable {
-    public let year: Int
-    public let month: Int
-    public let day: Int
+    private let date: CivilDate
     public let hour: Int
     public let minute: Int
     public let second: Int
     /// Minutes east of UTC; nil where the zone is unknown (`-0000`, or a name that means nothing).
     public let zoneMinutes: Int?
 
+    /// 1 to 9999.
+    public var year: Int { date.year }
+    /// 1 for January.
+    public var month: Int { date.month }
+    /// 1 for the first of the month.
+    public var day: Int { date.day }
+
     /// Seconds since 1970-01-01 00:00 UTC; an unknown zone counts as UTC.
     public var secondsSince1970: Int {
-        days * 86_400 + hour * 3_600 + minute * 60 + second - (zoneMinutes ?? 0) * 60
-    }
-
-    /// Days since 1970-01-01 in the proleptic Gregorian calendar.
-    private var days: Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        date.daysSince1970 * 86_400 + hour * 3_600 + minute * 60 + second - (zoneMinutes ?? 0) * 60
     }
 
     /// ISO 8601 with the zone it came with: `2026-11-23T07:00:00+01:00`; `-00:00` where the zone is unknown (RFC 3339
@@ -59,21 +57,12 @@ public struct MailDate: Sendable, Hashable {
     package init?(
         day: (year: Int, month: Int, day: Int), clock: (hour: Int, minute: Int, second: Int), zoneMinutes: Int?
     ) {
-        guard (1...9999).contains(day.year), (1...12).contains(day.month),
-            (1...Self.length(of: day.month, day.year)).contains(day.day), (0..<24).contains(clock.hour),
+        guard let date = CivilDate(year: day.year, month: day.month, day: day.day), (0..<24).contains(clock.hour),
             (0..<60).contains(clock.minute), (0...60).contains(clock.second)
         else { return nil }
-        (year, month, self.day) = day
+        self.date = date
         (hour, minute, second) = clock
         self.zoneMinutes = zoneMinutes
-    }
-
-    private static func length(of month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 }
 

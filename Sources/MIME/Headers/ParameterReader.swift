@@ -49,7 +49,7 @@ struct ParameterReader {
             if HeaderCursor.isSpace(octet) {
                 let space = cursor.position
                 if isBeforeParameter() { break }
-                let isFolded = cursor.octets[space..<cursor.position].bytes.contains { $0 == 0x0D || $0 == 0x0A }
+                let isFolded = cursor.octets.extracting(space..<cursor.position).contains { $0 == 0x0D || $0 == 0x0A }
                 if isFolded { return unfoldedValue(from: start, isDamaged) }
                 continue
             }
@@ -59,7 +59,7 @@ struct ParameterReader {
             end = cursor.position
         }
         if isDamaged { defects.append(.damagedParameter) }
-        return cursor.octets[start..<end]
+        return cursor.octets.extracting(start..<end)
     }
 
     /// A value that begins at `start`, without the line ends and comments in it.
@@ -70,7 +70,7 @@ struct ParameterReader {
             if HeaderCursor.isSpace(octet) {
                 let space = cursor.position
                 if isBeforeParameter() { break }
-                value += cursor.octets[space..<cursor.position].bytes.lazy.filter { $0 != 0x0D && $0 != 0x0A }
+                value += cursor.octets.extracting(space..<cursor.position).lazy.filter { $0 != 0x0D && $0 != 0x0A }
                 continue
             }
             if octet == UInt8(ascii: "("), value.last.map(HeaderCursor.isSpace) ?? true {
@@ -109,8 +109,8 @@ struct ParameterReader {
     private static let longestKnownName = 17
 
     private static func isKnown(_ name: MessageBytes) -> Bool {
-        let end = name.bytes.prefix(longestKnownName + 1).firstIndex(of: UInt8(ascii: "*")) ?? name.count
-        return end <= longestKnownName && knownNames.contains(name[0..<end].asciiLowercased)
+        let end = name.prefix(longestKnownName + 1).firstIndex(of: UInt8(ascii: "*")) ?? name.count
+        return end <= longestKnownName && knownNames.contains(name.extracting(0..<end).asciiLowercased)
     }
 
     /// Whether the white space here is followed by such a name and `=`. Where it is not, the whole run is skipped: a
@@ -122,7 +122,7 @@ struct ParameterReader {
         let name = cursor.token()
         let isName =
             cursor.peek == UInt8(ascii: "=")
-            && Self.isKnown(cursor.octets[name])
+            && Self.isKnown(cursor.octets.extracting(name))
         cursor.position = isName ? space : end
         return isName
     }

@@ -22,7 +22,7 @@ public struct ReceivedField: Sendable, Hashable {
 
     /// Reads a field's value; clauses may come in any order, and text between them is left out. O(n).
     init(_ value: MessageBytes) {
-        let octets = Array(value.bytes)
+        let octets = Array(value)
         let dateStart = Self.semicolon(in: octets)
         var clauses = Clauses(octets[..<dateStart])
         clauses.read()
@@ -35,7 +35,7 @@ public struct ReceivedField: Sendable, Hashable {
         let details = ClientDetails(words: clauses.words["from"] ?? [], comments: clauses.comments["from"] ?? [])
         fromAddress = details.address
         helo = details.helo
-        date = dateStart < octets.count ? MailDate(value[(dateStart + 1)..<value.count]) : nil
+        date = dateStart < octets.count ? MailDate(value.extracting((dateStart + 1)..<value.count)) : nil
     }
 
     /// The last semicolon that is in no comment: the date is behind it.

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Writes JSON (RFC 8259) as UTF-8 into a buffer, value by value, without a tree.
 package struct JSONWriter {
     package private(set) var output: [UInt8] = []
@@ -92,8 +94,6 @@ package struct JSONWriter {
         if needsComma { output.append(UInt8(ascii: ",")) }
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
-
     /// Writes valid UTF-8 as a string: all but what must be escaped is copied as it is.
     private mutating func writeString(_ text: [UInt8]) {
         output.append(UInt8(ascii: "\""))
@@ -113,8 +113,7 @@ package struct JSONWriter {
             case 0x09: output.append(UInt8(ascii: "t"))
             default:
                 output += "u00".utf8
-                output.append(Self.digits[Int(octet >> 4)])
-                output.append(Self.digits[Int(octet & 15)])
+                Hexadecimal.append(octet, to: &output)
             }
         }
         output += text[start...]

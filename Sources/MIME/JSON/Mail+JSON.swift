@@ -1,7 +1,10 @@
+internal import ByteCoding
+internal import Digests
+
 extension Mail {
     /// Appends the mail to `line` as one JSON object without a line end, by the schema in `Schema/mail.schema.json`.
     ///
-    /// What a mail does not have is absent. O(n) in the size of the message.
+    /// What a mail does not have is absent, as is a digest whose algorithm OpenSSL does not provide here. O(n) in the size of the message.
     ///
     /// - Parameters:
     ///   - source: where the message came from, such as a path or a UIDL id.
@@ -9,7 +12,8 @@ extension Mail {
     ///   - line: what the object is appended to.
     public func writeJSON(source: String?, fullSize: Int? = nil, into line: inout [UInt8]) {
         var json = JSONWriter(reusing: &line)
-        let contents = LeafContents(document, withDigests: true)
+        let hash = try? RunningDigest(.sha256)
+        let contents = LeafContents(document, digests: hash)
         let assembly = TextAssembly(self, contents)
         let text = assembly.text()
         json.object { json in
@@ -23,7 +27,7 @@ extension Mail {
                 json.member(
                     "textAsHtml", utf8: text.map { TextToHTML.paragraphs($0, linking: !options.skipsTextLinks) })
             }
-            writeAttachments(contents, &json)
+            writeAttachments(contents, hash, &json)
             json.name("structure")
             writeStructure(contents, &json)
             json.name("defects")
@@ -61,7 +65,9 @@ extension Mail {
         }
     }
 
-    private func writeAttachments(_ contents: LeafContents, _ json: inout JSONWriter) {
+    private func writeAttachments(_ contents: LeafContents, _ hash: RunningDigest?, _ json: inout JSONWriter) {
+        let algorithm = options.checksumAlgorithm
+        let checksum = algorithm == .sha256 ? nil : try? algorithm.runningDigest()
         json.name("attachments")
         json.array(attachments) { json, attachment in
             json.object { json in
@@ -72,14 +78,14 @@ extension Mail {
                 json.member("contentId", attachment.contentID)
                 json.name("related")
                 json.value(attachment.isRelated)
-                let content = contents[attachment.part] ?? LeafContents.Content(attachment.part, withDigest: true)
+                let content = contents[attachment.part] ?? LeafContents.Content(attachment.part, digest: hash)
                 json.member("size", content.body.bytes.count)
                 json.member("sha256", content.digest)
-                if options.checksumAlgorithm != .sha256 {
+                if let checksum {
                     json.name("checksum")
                     json.object { json in
-                        json.member("algorithm", options.checksumAlgorithm.rawValue)
-                        json.member("value", options.checksumAlgorithm.digest(content.body.bytes).hexadecimal)
+                        json.member("algorithm", algorithm.rawValue)
+                        json.member("value", Hexadecimal.string(checksum.digest(of: content.body.bytes.span)))
                     }
                 }
             }
@@ -94,7 +100,7 @@ extension Mail {
     }
 
     /// The parser's defects and those of decoding, in order of parts. O(n): every part is decoded.
-    public var allDefects: [MIMEDefect] { defects(of: LeafContents(document, withDigests: false)) }
+    public var allDefects: [MIMEDefect] { defects(of: LeafContents(document, digests: nil)) }
 
     private func defects(of contents: LeafContents) -> [MIMEDefect] {
         var defects = document.defects + OctetDefects.find(in: document)
@@ -184,7 +190,7 @@ extension JSONWriter {
                     }
                 }
             }
-            let line = HeaderText.string(field.rawLine.bytes)
+            let line = HeaderText.string(field.rawLine)
             if line != "\(name): \(text)" { json.member("line", line) }
         }
     }

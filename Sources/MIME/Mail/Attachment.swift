@@ -46,10 +46,18 @@ public struct Attachment: Sendable {
     public var content: MessageBytes { part.decodedBody().bytes }
     /// The size of the content in octets.
     public var size: Int { content.count }
-    /// The digest of the content. O(n).
-    public var checksum: [UInt8] { checksumAlgorithm.digest(content) }
+    /// The digest of the content by ``checksumAlgorithm``. O(n).
+    ///
+    /// - Throws: ``ChecksumError`` if OpenSSL does not provide the algorithm here.
+    public var checksum: [UInt8] {
+        get throws(ChecksumError) { try checksumAlgorithm.digest(content) }
+    }
     /// The SHA-256 digest of the content. O(n).
-    public var sha256: [UInt8] { SHA256.digest(content) }
+    ///
+    /// - Throws: ``ChecksumError`` if OpenSSL does not provide the algorithm here.
+    public var sha256: [UInt8] {
+        get throws(ChecksumError) { try ChecksumAlgorithm.sha256.digest(content) }
+    }
 }
 
 /// What extensions of file names say about content.

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Images that HTML refers to by `cid:` (RFC 2392), put into it as data URIs (RFC 2397).
 enum InlineImages {
     private static let scheme = Array("cid:".utf8)
@@ -23,7 +25,7 @@ enum InlineImages {
         var made: [String: [UInt8]?] = [:]
         for reference in references {
             let name = html[(reference.lowerBound + scheme.count)..<reference.upperBound]
-            let id = String(decoding: percentDecoded(HTMLReferences.replaced(in: name)), as: UTF8.self)
+            let id = String(decoding: PercentEncoding.decode(HTMLReferences.replaced(in: name)), as: UTF8.self)
             guard let image = images[id] else { continue }
             let known = made[id] ?? uri(of: image, room)
             made.updateValue(known, forKey: id)
@@ -40,7 +42,7 @@ enum InlineImages {
     private static func uri(of image: Attachment, _ room: Int) -> [UInt8]? {
         let content = image.content
         guard content.count / 3 * 4 <= room else { return nil }
-        return Array("data:\(image.contentType);base64,".utf8) + Base64Encoder.encode(content)
+        return Array("data:\(image.contentType);base64,".utf8) + Base64.encode(content)
     }
 
     /// Where `cid:` and a name stand, behind no letter or digit.
@@ -69,24 +71,6 @@ enum InlineImages {
 
     /// A Content-ID as a URL has it.
     static func decodedName(_ name: Substring) -> String {
-        String(decoding: percentDecoded(Array(name.utf8)), as: UTF8.self)
-    }
-
-    private static func percentDecoded(_ text: [UInt8]) -> [UInt8] {
-        guard text.contains(UInt8(ascii: "%")) else { return text }
-        var result: [UInt8] = []
-        var index = 0
-        while index < text.count {
-            if text[index] == UInt8(ascii: "%"), index + 2 < text.count, let high = text[index + 1].hexDigit,
-                let low = text[index + 2].hexDigit
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(text[index])
-                index += 1
-            }
-        }
-        return result
+        String(decoding: PercentEncoding.decode(name.utf8), as: UTF8.self)
     }
 }

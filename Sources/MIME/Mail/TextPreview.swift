@@ -27,7 +27,7 @@ enum TextPreview {
         guard let index = block.plain ?? block.html else { return [] }
         let part = MIMEPart(document: mail.document, index: index)
         let isCut = part.body.count > budget
-        let body = isCut ? part.body[0..<budget] : part.body
+        let body = isCut ? part.body.extracting(0..<budget) : part.body
         var text = DecodedText(part.textType, part.decoded(body)).utf8
         // What the cut made of the last character is no text.
         if isCut, text.suffix(3).elementsEqual([0xEF, 0xBF, 0xBD]) { text.removeLast(3) }

@@ -26,15 +26,15 @@ struct ContentTypeScan: Equatable {
     /// multipart takes no hold on it.
     init(_ range: Range<Int>, of message: MessageBytes, at octets: UnsafeRawBufferPointer, _ limits: MIMELimits) {
         guard let plain = unsafe Plain(UnsafeRawBufferPointer(rebasing: octets[range]), limits) else {
-            self.init(uncommon: message[range], limits)
+            self.init(uncommon: message.extracting(range), limits)
             return
         }
-        if plain.boundary == nil { self.init(plain) } else { self.init(plain, message[range]) }
+        if plain.boundary == nil { self.init(plain) } else { self.init(plain, message.extracting(range)) }
     }
 
     private init(_ plain: Plain, _ value: MessageBytes) {
         self.init(plain)
-        boundary = plain.boundary.map { Self.withoutSpaceAtEnd(value[$0]) }
+        boundary = plain.boundary.map { Self.withoutSpaceAtEnd(value.extracting($0)) }
     }
 
     private init(_ plain: Plain) {
@@ -63,10 +63,10 @@ struct ContentTypeScan: Equatable {
         var hasMarks = false
         while count < limits.parametersPerField, let parameter = parameters.next() {
             count += 1
-            let name = value[parameter.name]
+            let name = value.extracting(parameter.name)
             if name.isEqualWithoutCase(to: "boundary") {
                 if boundary == nil { boundary = parameter.value } else { hasDuplicateBoundary = true }
-            } else if name.bytes.contains(UInt8(ascii: "*")) {
+            } else if name.contains(UInt8(ascii: "*")) {
                 hasMarks = true
             }
         }
@@ -81,7 +81,7 @@ struct ContentTypeScan: Equatable {
     private static func withoutSpaceAtEnd(_ boundary: MessageBytes) -> MessageBytes {
         var end = boundary.count
         while end > 0, boundary[end - 1] == 0x20 || boundary[end - 1] == 0x09 { end -= 1 }
-        return boundary[0..<end]
+        return boundary.extracting(0..<end)
     }
 }
 

@@ -268,7 +268,7 @@ struct StructureScanner: ~Copyable {
     /// Takes the transfer encoding off an embedded message; nil where that goes over a limit, and the part is a leaf
     /// then.
     private mutating func decodeMessage(_ part: Int) -> MessageBytes? {
-        let body = source.bytes[source.encodedBody]
+        let body = source.bytes.extracting(source.encodedBody)
         let encoding = builder.transferEncoding(of: part)
         guard decodedBytes + body.count <= limits.embeddedBytes, builder.partCount < limits.parts else {
             report(.tooManyEmbeddedBytes, source.encodedBody, part: part)

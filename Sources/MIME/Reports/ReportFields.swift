@@ -19,13 +19,13 @@ struct ReportFields {
                 open = nil
                 return
             }
-            let name = String(decoding: content.bytes[field.name].map(\.asciiLowercased), as: UTF8.self)
-            group.append(Field(name: name, value: content[field.valueStart..<field.end]))
+            let name = String(decoding: content[field.name].map(\.asciiLowercased), as: UTF8.self)
+            group.append(Field(name: name, value: content.extracting(field.valueStart..<field.end)))
             count += 1
             open = nil
         }
         var position = 0
-        let octets = content.bytes
+        let octets = content
         while position < content.count {
             let next = (octets[position...].firstIndex(of: 0x0A) ?? content.count - 1) + 1
             let end = Self.textEnd(octets, position, next)
@@ -50,7 +50,7 @@ struct ReportFields {
     }
 
     /// The end of a line's text, before CRLF or LF.
-    private static func textEnd(_ octets: MessageBytes.Bytes, _ start: Int, _ next: Int) -> Int {
+    private static func textEnd(_ octets: MessageBytes, _ start: Int, _ next: Int) -> Int {
         var end = next
         if end > start, octets[end - 1] == 0x0A { end -= 1 }
         if end > start, octets[end - 1] == 0x0D { end -= 1 }

@@ -25,15 +25,19 @@ struct ContentDecoder {
         switch takeState() {
         case .identity: return piece
         case .base64(var decoder):
-            let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: piece.count))
-            let count = unsafe piece.withUnsafeBytes { unsafe decoder.decode($0, into: slab.bytes) }
+            let capacity = ByteKernels.Base64Decoder.outputCapacity(for: piece.count)
+            let decoded = unsafe piece.withUnsafeBytes { bytes in
+                // The memory has the capacity that the decoder asked for, here and below.
+                unsafe MessageBytes(unsafeUninitializedCapacity: capacity) { unsafe decoder.decode(bytes, into: $0) }
+            }
             state = .base64(decoder)
-            return slab.message(0..<count)
+            return decoded
         case .quotedPrintable(var decoder):
             let decoded = unsafe piece.withUnsafeBytes { bytes in
-                let slab = unsafe Slab(capacity: decoder.outputCapacity(for: bytes))
-                // The slab has the capacity that the decoder asked for.
-                return unsafe slab.message(0..<decoder.decode(bytes, into: slab.bytes))
+                let capacity = unsafe decoder.outputCapacity(for: bytes)
+                return unsafe MessageBytes(unsafeUninitializedCapacity: capacity) {
+                    unsafe decoder.decode(bytes, into: $0)
+                }
             }
             state = .quotedPrintable(decoder)
             return decoded
@@ -45,15 +49,14 @@ struct ContentDecoder {
         switch takeState() {
         case .identity: return DecodedBody(bytes: MessageBytes([]), defect: nil)
         case .base64(var decoder):
-            let slab = Slab(capacity: ByteKernels.Base64Decoder.outputCapacity(for: 0))
             let isPadded = !decoder.isInsideGroup
-            let count = unsafe decoder.finish(into: slab.bytes)
-            let defect = DecodedBody.defect(of: decoder, isPadded: isPadded)
-            return DecodedBody(bytes: slab.message(0..<count), defect: defect)
+            let capacity = ByteKernels.Base64Decoder.outputCapacity(for: 0)
+            let rest = unsafe MessageBytes(unsafeUninitializedCapacity: capacity) { unsafe decoder.finish(into: $0) }
+            return DecodedBody(bytes: rest, defect: DecodedBody.defect(of: decoder, isPadded: isPadded))
         case .quotedPrintable(var decoder):
-            let slab = Slab(capacity: decoder.outputCapacity(for: 0))
-            let count = unsafe decoder.finish(into: slab.bytes)
-            return DecodedBody(bytes: slab.message(0..<count), defect: DecodedBody.defect(of: decoder))
+            let capacity = decoder.outputCapacity(for: 0)
+            let rest = unsafe MessageBytes(unsafeUninitializedCapacity: capacity) { unsafe decoder.finish(into: $0) }
+            return DecodedBody(bytes: rest, defect: DecodedBody.defect(of: decoder))
         }
     }
 

@@ -42,6 +42,18 @@ public struct StreamedAttachment: Sendable {
     public let part: StreamedPart
     /// Of the content, in octets.
     public let size: Int
-    /// The content's digest by `MailOptions.checksumAlgorithm`.
-    public let checksum: [UInt8]
+    /// How ``checksum`` was made (`MailOptions.checksumAlgorithm`).
+    public let checksumAlgorithm: ChecksumAlgorithm
+    /// Nil where the algorithm was not to be had.
+    let digest: [UInt8]?
+
+    /// The content's digest.
+    ///
+    /// - Throws: ``ChecksumError`` if OpenSSL does not provide the algorithm here.
+    public var checksum: [UInt8] {
+        get throws(ChecksumError) {
+            guard let digest else { throw ChecksumError(algorithm: checksumAlgorithm) }
+            return digest
+        }
+    }
 }

@@ -1,3 +1,4 @@
+internal import Digests
 import MessageBuffers
 
 /// Reads a mail in pieces: each is pushed in, and what it completes is given out.
@@ -13,7 +14,7 @@ public struct MailReader: ~Copyable {
     private enum Content {
         case none
         case text(StreamedPart, [UInt8])
-        case attachment(StreamedPart, size: Int, RunningChecksum)
+        case attachment(StreamedPart, size: Int)
     }
 
     private let options: MailOptions
@@ -21,6 +22,8 @@ public struct MailReader: ~Copyable {
     private let textBytes: Int
     private var scanner: StreamScanner
     private var content = Content.none
+    /// Of the attachment that is open; made for the first one, and nil if there is no such algorithm.
+    private lazy var checksum = try? options.checksumAlgorithm.runningDigest()
     /// Where a message that is shown in place begins.
     private var nextIsMessage = true
 
@@ -92,7 +95,8 @@ public struct MailReader: ~Copyable {
 
     private mutating func beginAttachment(_ part: StreamedPart, _ events: inout [MailEvent]) {
         events.append(.attachmentBegan(part))
-        content = .attachment(part, size: 0, RunningChecksum(options.checksumAlgorithm))
+        checksum?.reset()
+        content = .attachment(part, size: 0)
     }
 
     private mutating func take(_ bytes: MessageBytes, _ events: inout [MailEvent]) {
@@ -102,17 +106,16 @@ public struct MailReader: ~Copyable {
             // Retained once only, so that it grows in place.
             content = .none
             guard octets.count + bytes.count > textBytes else {
-                octets += bytes.bytes
+                octets += bytes
                 content = .text(part, octets)
                 return
             }
             beginAttachment(part, &events)
             if !octets.isEmpty { take(MessageBytes(octets), &events) }
             take(bytes, &events)
-        case .attachment(let part, let size, var checksum):
-            content = .none
-            checksum.update(bytes)
-            content = .attachment(part, size: size + bytes.count, checksum)
+        case .attachment(let part, let size):
+            checksum?.update(bytes.span)
+            content = .attachment(part, size: size + bytes.count)
             events.append(.attachmentContent(bytes))
         }
     }
@@ -126,9 +129,12 @@ public struct MailReader: ~Copyable {
             let text = DecodedText(TextType(part.contentType), DecodedBody(bytes: MessageBytes(octets), defect: nil))
             if let defect = text.defect { events.append(.defect(MIMEDefect(defect, range: body, part: index))) }
             events.append(.text(StreamedText(part: part, content: text)))
-        case .attachment(let part, let size, let checksum) where part.index == index:
+        case .attachment(let part, let size) where part.index == index:
             events.append(
-                .attachmentEnded(StreamedAttachment(part: part, size: size, checksum: checksum.finish())))
+                .attachmentEnded(
+                    StreamedAttachment(
+                        part: part, size: size, checksumAlgorithm: options.checksumAlgorithm,
+                        digest: checksum?.finish())))
         case .none, .text, .attachment: break
         }
     }

@@ -4,7 +4,7 @@ import MessageBuffers
 ///
 /// A chunk that comes while nothing waits is used where it lies. What waits is joined with the chunks behind it in
 /// memory that doubles, so that octets are copied a bounded number of times however small the chunks are.
-struct StreamWindow {
+struct StreamWindow: ~Copyable {
     /// The offset of the first octet.
     private(set) var start = 0
     private(set) var octets = MessageBytes([])
@@ -28,22 +28,23 @@ struct StreamWindow {
             Self.write(waiting, to: slab, at: &used)
         }
         Self.write(chunk, to: slab, at: &used)
-        octets = slab.message((used - waiting.count - chunk.count)..<used)
+        // Nothing but `write` writes to the slab, and only after `used`.
+        octets = unsafe slab.message((used - waiting.count - chunk.count)..<used)
         own = (slab, used)
     }
 
     /// Lets go of the octets before `offset`.
     mutating func drop(to offset: Int) {
-        octets = octets[(offset - start)..<octets.count]
+        octets = octets.extracting((offset - start)..<octets.count)
         start = offset
     }
 
     /// The octets at offsets that are in the window.
     subscript(range: Range<Int>) -> MessageBytes {
-        octets[(range.lowerBound - start)..<(range.upperBound - start)]
+        octets.extracting((range.lowerBound - start)..<(range.upperBound - start))
     }
 
-    /// Writes behind what the slab has given away.
+    /// Writes after what the slab has given away.
     private static func write(_ bytes: MessageBytes, to slab: Slab, at used: inout Int) {
         unsafe bytes.withUnsafeBytes { source in
             unsafe UnsafeMutableRawBufferPointer(rebasing: slab.bytes[used...]).copyMemory(from: source)

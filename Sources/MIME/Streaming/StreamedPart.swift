@@ -36,7 +36,7 @@ struct StreamedHeader {
     /// Adds a field as it came: `name` and `value` are places in `line`.
     mutating func add(_ line: MessageBytes, name: Range<Int>, value: Range<Int>) {
         let start = octets.count
-        octets += line.bytes
+        octets += line
         octets += [0x0D, 0x0A]
         fields.append(
             (

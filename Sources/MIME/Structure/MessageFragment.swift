@@ -56,13 +56,13 @@ public struct MessageFragment: Sendable {
         for field in ordered[0].message.headers where !isOfContent(field.name) { append(field, to: &octets) }
         for field in inner.headers where isOfContent(field.name) { append(field, to: &octets) }
         octets += [0x0D, 0x0A]
-        octets += inner.body.bytes
-        for fragment in ordered.dropFirst() { octets += fragment.message.decodedBody().bytes.bytes }
+        octets += inner.body
+        for fragment in ordered.dropFirst() { octets += fragment.message.decodedBody().bytes }
         return MessageBytes(octets)
     }
 
     private static func append(_ field: HeaderField, to octets: inout [UInt8]) {
-        octets += field.rawLine.bytes
+        octets += field.rawLine
         octets += [0x0D, 0x0A]
     }
 

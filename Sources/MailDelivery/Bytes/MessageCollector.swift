@@ -1,8 +1,8 @@
 import MessageBuffers
 
-/// Puts a message that comes in chunks together, in memory that the message then keeps: nothing is copied twice when
-/// the size was known beforehand.
-struct MessageCollector {
+/// Joins the chunks of a message, in memory that the message then keeps: nothing is copied twice if the size was known
+/// beforehand.
+struct MessageCollector: ~Copyable {
     private var slab: Slab
     private(set) var count = 0
 
@@ -15,20 +15,23 @@ struct MessageCollector {
         guard !chunk.isEmpty else { return }
         if count + chunk.byteCount > slab.capacity { move(to: max(count + chunk.byteCount, slab.capacity * 2)) }
         unsafe chunk.withUnsafeBytes { source in
-            // The slab has room behind `count`, as just made sure, and nobody else has seen that part yet.
+            // The slab has room after `count`, as just made sure, and nobody else has seen that part yet.
             unsafe UnsafeMutableRawBufferPointer(rebasing: slab.bytes[count...]).copyMemory(from: source)
         }
         count += chunk.byteCount
     }
 
-    /// Forgets all but the first `length` bytes, which are at most ``count``, and the memory of the others.
+    /// Drops all but the first `length` bytes, if there are more, and releases the memory of the others.
     mutating func shorten(to length: Int) {
         count = min(length, count)
         move(to: count)
     }
 
-    /// The message; nothing may be added afterwards.
-    var message: MessageBytes { slab.message(0..<count) }
+    /// The bytes so far. What is added afterwards is not among them.
+    var message: MessageBytes {
+        // Only `append` writes to the slab, and only after `count`.
+        unsafe slab.message(0..<count)
+    }
 
     private mutating func move(to capacity: Int) {
         let larger = Slab(capacity: capacity)

@@ -213,13 +213,13 @@ public final class MaildropDrain {
                 let digest = hash?.finish()
                 let delivery =
                     isStoredByContent(summary, digest)
-                    ? .alreadyPresent : try sink.deliver(chunk.bytes, envelope(summary))
+                    ? .alreadyPresent : try sink.deliver(chunk.bytes, origin(summary))
                 finish(summary, digest, delivery, chunk.bytes.count)
             } else {
                 if chunk.isFirst {
                     underway = summary
                     underwayBytes = 0
-                    try sink.begin(envelope(summary))
+                    try sink.begin(origin(summary))
                 }
                 underwayBytes += chunk.bytes.count
                 try sink.write(chunk.bytes.span)
@@ -243,7 +243,7 @@ public final class MaildropDrain {
         }
     }
 
-    private func finish(_ summary: MessageSummary, _ digest: [UInt8]?, _ delivery: Delivery, _ bytes: Int) {
+    private func finish(_ summary: MessageSummary, _ digest: [UInt8]?, _ delivery: DeliveryOutcome, _ bytes: Int) {
         report.progress.messages += 1
         unsyncedBytes += bytes
         if delivery == .alreadyPresent { report.progress.alreadyPresent += 1 }
@@ -278,8 +278,8 @@ public final class MaildropDrain {
         return isStored
     }
 
-    private func envelope(_ summary: MessageSummary) -> MessageEnvelope {
-        MessageEnvelope(
+    private func origin(_ summary: MessageSummary) -> MessageOrigin {
+        MessageOrigin(
             account: account, uidl: summary.uniqueID.map { $0.bytes }, number: summary.number,
             expectedSize: summary.size)
     }

@@ -16,7 +16,7 @@ public final class JSONLinesSink: MailSink {
     public struct Input {
         /// The message, or where ``isTruncated`` its header only, with the empty line after it.
         public let message: MessageBytes
-        public let envelope: MessageEnvelope
+        public let origin: MessageOrigin
         /// The whole message's size in bytes.
         public let size: Int
         /// The message is over the threshold, or was announced to be.
@@ -44,7 +44,7 @@ public final class JSONLinesSink: MailSink {
     /// Where the next line goes.
     private var end = 0
     private var isUsable = true
-    private var envelope: MessageEnvelope?
+    private var origin: MessageOrigin?
     private var collector = MessageCollector(expecting: 0)
     private var size = 0
     /// The message under way is over the threshold, or announced to be.
@@ -55,24 +55,24 @@ public final class JSONLinesSink: MailSink {
     ///
     /// - Throws: ``SinkError/locked(path:)`` where another process writes to the file.
     public init(
-        path: String, threshold: Int = defaultThreshold, durability: Durability = .synced,
+        path: String, threshold: Int = defaultThreshold, durability: Durability = .fsync,
         describe: @escaping Description
     ) throws(SinkError) {
         self.threshold = threshold
         self.durability = durability
         self.describe = describe
-        file = try File(regular: path)
+        file = try File.openRegularFile(path)
         guard try file.lockExclusively() else { throw .locked(path: path) }
         end = try endOfLastLine()
         if try file.length() > end { try file.truncate(to: end) }
-        if durability == .synced { try Folder.containing(path).makeDurable() }
+        if durability == .fsync { try Directory.parentDirectory(of: path).synchronize() }
     }
 
-    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+    public func begin(_ origin: MessageOrigin) throws(SinkError) {
         guard isUsable else { throw .unusable(path: file.path) }
-        self.envelope = envelope
+        self.origin = origin
         size = 0
-        let expected = envelope.expectedSize ?? 0
+        let expected = origin.expectedSize ?? 0
         isTruncated = expected > threshold
         collector = MessageCollector(expecting: max(0, min(expected, isTruncated ? Self.maximumHeadLength : threshold)))
     }
@@ -88,43 +88,43 @@ public final class JSONLinesSink: MailSink {
     }
 
     /// - Returns: `buffered`.
-    public func finish() throws(SinkError) -> Delivery {
-        guard let envelope else { return .buffered }
+    public func finish() throws(SinkError) -> DeliveryOutcome {
+        guard let origin else { return .buffered }
         cancel()
         let message = collector.message
         collector = MessageCollector(expecting: 0)
         return try append(
             Input(
-                message: isTruncated ? header(of: message) : message, envelope: envelope, size: size,
+                message: isTruncated ? header(of: message) : message, origin: origin, size: size,
                 isTruncated: isTruncated))
     }
 
-    public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
+    public func deliver(_ message: MessageBytes, _ origin: MessageOrigin) throws(SinkError) -> DeliveryOutcome {
         guard isUsable else { throw .unusable(path: file.path) }
         cancel()
         let isTruncated = message.count > threshold
         return try append(
             Input(
-                message: isTruncated ? header(of: message) : message, envelope: envelope, size: message.count,
+                message: isTruncated ? header(of: message) : message, origin: origin, size: message.count,
                 isTruncated: isTruncated))
     }
 
     public func cancel() {
-        envelope = nil
+        origin = nil
     }
 
     public func sync() throws(SinkError) {
         guard isUsable else { throw .unusable(path: file.path) }
-        guard durability == .synced else { return }
+        guard durability == .fsync else { return }
         do throws(SinkError) {
-            try file.makeDurable()
+            try file.synchronize()
         } catch {
             isUsable = false
             throw error
         }
     }
 
-    private func append(_ input: Input) throws(SinkError) -> Delivery {
+    private func append(_ input: Input) throws(SinkError) -> DeliveryOutcome {
         line.removeAll(keepingCapacity: line.capacity <= Self.maximumHeadLength)
         try describe(input, &line)
         guard !line.isEmpty else { throw .notDescribed(reason: "there is no description") }
@@ -144,11 +144,13 @@ public final class JSONLinesSink: MailSink {
 
     /// The beginning of `message` up to and with the first empty line, or all that is kept where there is none.
     private func header(of message: MessageBytes) -> MessageBytes {
-        let head = message[0..<min(message.count, Self.maximumHeadLength)]
+        let head = message.extracting(0..<min(message.count, Self.maximumHeadLength))
         var lineStart = 0
         while let lf = head.span.firstOffset(of: UInt8(ascii: "\n"), from: lineStart) {
             let length = lf - lineStart
-            if length == 0 || length == 1 && head[lineStart] == UInt8(ascii: "\r") { return head[0..<(lf + 1)] }
+            if length == 0 || length == 1 && head[lineStart] == UInt8(ascii: "\r") {
+                return head.extracting(0..<(lf + 1))
+            }
             lineStart = lf + 1
         }
         return head

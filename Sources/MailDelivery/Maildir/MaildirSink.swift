@@ -2,6 +2,7 @@ internal import CFileDurability
 internal import Digests
 internal import MailStores
 internal import MessageBuffers
+internal import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -27,7 +28,7 @@ public final class MaildirSink: MailSink {
         public static let defaultBatchLimit = 128
 
         public init(
-            lineEnds: LineEnds = .asReceived, durability: Durability = .synced, batchLimit: Int = defaultBatchLimit
+            lineEnds: LineEnds = .asReceived, durability: Durability = .fsync, batchLimit: Int = defaultBatchLimit
         ) {
             self.lineEnds = lineEnds
             self.durability = durability
@@ -39,7 +40,7 @@ public final class MaildirSink: MailSink {
     private struct Pending {
         let descriptor: CInt
         let name: [CChar]
-        let envelope: MessageEnvelope
+        let origin: MessageOrigin
         var size = 0
         var key: MaildirKey?
     }
@@ -48,8 +49,8 @@ public final class MaildirSink: MailSink {
     public let holdsEarlierMail: Bool
 
     private let options: Options
-    private let new: Folder
-    private let current: Folder
+    private let new: Directory
+    private let current: Directory
     private var temporaries: MaildirTemporaries
     private let hash: RunningDigest
     private var converter = LineEndConverter()
@@ -74,10 +75,10 @@ public final class MaildirSink: MailSink {
         }
         self.hash = hash
         self.options = options
-        let isNew = try MaildirFolders.prepare(directory, durably: options.durability == .synced)
-        new = try Folder(path: directory + "/new")
-        current = try Folder(path: directory + "/cur")
-        temporaries = try MaildirTemporaries(in: Folder(path: directory + "/tmp"))
+        let isNew = try MaildirDirectories.prepare(directory, durably: options.durability == .fsync)
+        new = try Directory(path: directory + "/new")
+        current = try Directory(path: directory + "/cur")
+        temporaries = try MaildirTemporaries(in: Directory(path: directory + "/tmp"))
         holdsEarlierMail = !isNew
         for folder in [new, current] {
             try folder.forEachName { name in
@@ -92,11 +93,11 @@ public final class MaildirSink: MailSink {
         temporaries.close()
     }
 
-    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+    public func begin(_ origin: MessageOrigin) throws(SinkError) {
         cancel()
         guard isUsable else { throw .unusable(path: new.path) }
         let name = temporaries.nextName()
-        open = Pending(descriptor: try temporaries.folder.createFile(name), name: name, envelope: envelope)
+        open = Pending(descriptor: try temporaries.directory.createFile(name), name: name, origin: origin)
         hash.reset()
         converter.reset()
     }
@@ -111,7 +112,7 @@ public final class MaildirSink: MailSink {
     }
 
     /// - Returns: `buffered`, or `durable` where the message completed a batch.
-    public func finish() throws(SinkError) -> Delivery {
+    public func finish() throws(SinkError) -> DeliveryOutcome {
         if options.lineEnds == .lf {
             converted.removeAll(keepingCapacity: true)
             converter.finish(into: &converted)
@@ -120,7 +121,7 @@ public final class MaildirSink: MailSink {
         }
         guard var message = open else { return .buffered }
         let key = MaildirKey(
-            account: message.envelope.account, uidl: message.envelope.uidl, contentDigest: hash.finish(), hash: hash)
+            account: message.origin.account, uidl: message.origin.uidl, contentDigest: hash.finish(), hash: hash)
         guard present.insert(key).inserted else {
             cancel()
             reliesOnEarlierRun = true
@@ -142,15 +143,15 @@ public final class MaildirSink: MailSink {
 
     public func sync() throws(SinkError) {
         guard isUsable else { throw .unusable(path: new.path) }
-        if options.durability == .synced, reliesOnEarlierRun, !earlierRunIsDurable {
-            try new.makeFileSystemDurable()
+        if options.durability == .fsync, reliesOnEarlierRun, !earlierRunIsDurable {
+            try new.synchronizeFileSystem()
             earlierRunIsDurable = true
         }
         guard !batch.isEmpty else { return }
         do throws(SinkError) {
-            if options.durability == .synced { try makeContentDurable() }
+            if options.durability == .fsync { try makeContentDurable() }
             try publish()
-            if options.durability == .synced { try new.makeDurable() }
+            if options.durability == .fsync { try new.synchronize() }
         } catch {
             discardBatch()
             isUsable = false
@@ -164,7 +165,7 @@ public final class MaildirSink: MailSink {
             try writeAll(bytes, to: message.descriptor)
         } catch {
             cancel()
-            throw .system(.write, path: temporaries.folder.path, code: error.code)
+            throw .system(.write, path: temporaries.directory.path, error)
         }
         open?.size += bytes.byteCount
     }
@@ -177,7 +178,7 @@ public final class MaildirSink: MailSink {
             _ = sluice_start_writing(message.descriptor)
         }
         for message in batch where retryingInterrupted({ fsync(message.descriptor) }) != 0 {
-            throw .system(.makeDurable, path: temporaries.folder.path, code: errno)
+            throw .system(.synchronize, path: temporaries.directory.path, .current)
         }
     }
 
@@ -187,7 +188,7 @@ public final class MaildirSink: MailSink {
         defer { batch.removeFirst(published) }
         for message in batch {
             guard let key = message.key else { continue }
-            try temporaries.folder.move(message.name, to: new, as: key.fileName(size: message.size))
+            try temporaries.directory.move(message.name, to: new, as: key.fileName(size: message.size))
             close(message.descriptor)
             published += 1
         }
@@ -204,6 +205,6 @@ public final class MaildirSink: MailSink {
     private func discard(_ message: Pending) {
         close(message.descriptor)
         // Where this fails, the next sink on the Maildir removes the file.
-        try? temporaries.folder.remove(message.name)
+        try? temporaries.directory.remove(message.name)
     }
 }

@@ -34,16 +34,16 @@ public final class MboxrdSink: MailSink {
     private var messageStart: Int?
     private var buffer: [UInt8] = []
     private var converter = LineEndConverter()
-    private var quoter = FromQuoter()
+    private var escaper = MboxrdEscaper()
     private var converted: [UInt8] = []
 
     /// Opens or creates the file, and removes an append that was cut off. O(what was cut off).
     public init(
-        path: String, lineEnds: LineEnds = .asReceived, durability: Durability = .synced
+        path: String, lineEnds: LineEnds = .asReceived, durability: Durability = .fsync
     ) throws(SinkError) {
         self.lineEnds = lineEnds
         self.durability = durability
-        file = try File(regular: path)
+        file = try File.openRegularFile(path)
         holdsEarlierMail = try file.length() > 0
         journal = try MboxJournal(besides: path, durability: durability)
         try file.lockForMail()
@@ -58,12 +58,12 @@ public final class MboxrdSink: MailSink {
         if isAppending { try? sync() }
     }
 
-    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+    public func begin(_ origin: MessageOrigin) throws(SinkError) {
         cancel()
         guard isUsable else { throw .unusable(path: file.path) }
         if !isAppending { try beginAppend() }
         messageStart = end
-        quoter = FromQuoter()
+        escaper = MboxrdEscaper()
         converter.reset()
         buffer.removeAll(keepingCapacity: true)
         try appendSeparation()
@@ -81,16 +81,16 @@ public final class MboxrdSink: MailSink {
     }
 
     /// - Returns: `buffered`.
-    public func finish() throws(SinkError) -> Delivery {
+    public func finish() throws(SinkError) -> DeliveryOutcome {
         guard messageStart != nil else { return .buffered }
         if lineEnds == .lf {
             converted.removeAll(keepingCapacity: true)
             converter.finish(into: &converted)
             let rest = converted
-            quoter.quote(rest.rawSpan, into: &buffer)
+            escaper.escape(rest.rawSpan, into: &buffer)
         }
-        quoter.finish(into: &buffer)
-        if !quoter.endsWithLF { buffer += lineEnd }
+        escaper.finish(into: &buffer)
+        if !escaper.endsWithLF { buffer += lineEnd }
         buffer += lineEnd
         try flush()
         messageStart = nil
@@ -114,7 +114,7 @@ public final class MboxrdSink: MailSink {
         guard isUsable else { throw .unusable(path: file.path) }
         guard isAppending, messageStart == nil else { return }
         do throws(SinkError) {
-            if durability == .synced { try file.makeDurable() }
+            if durability == .fsync { try file.synchronize() }
             try journal.endAppend(to: file, at: end)
         } catch {
             // What the disk holds of the batch is unknown: recovery takes all of it out.
@@ -143,7 +143,7 @@ public final class MboxrdSink: MailSink {
     private func recover() throws(SinkError) {
         guard let start = try journal.tornAppend(to: file) else { return }
         try MboxRecovery(file).removeTail(from: start)
-        if durability == .synced { try file.makeDurable() }
+        if durability == .fsync { try file.synchronize() }
         try journal.endAppend(to: file, at: try file.length())
     }
 
@@ -156,11 +156,11 @@ public final class MboxrdSink: MailSink {
     }
 
     private func quote(_ chunk: RawSpan) {
-        guard lineEnds == .lf else { return quoter.quote(chunk, into: &buffer) }
+        guard lineEnds == .lf else { return escaper.escape(chunk, into: &buffer) }
         converted.removeAll(keepingCapacity: true)
         converter.convert(chunk, into: &converted)
         let bytes = converted
-        quoter.quote(bytes.rawSpan, into: &buffer)
+        escaper.escape(bytes.rawSpan, into: &buffer)
     }
 
     private func flush() throws(SinkError) {

@@ -1,3 +1,4 @@
+internal import ByteCoding
 internal import Digests
 internal import MessageBuffers
 
@@ -38,11 +39,11 @@ struct SeenEntry: Equatable {
         line.append(UInt8(ascii: " "))
         add(firstSeen)
         add(size)
-        line += (digest.map(Self.hexadecimal) ?? "-").utf8
+        line += digest.map { Hexadecimal.encode($0) } ?? [UInt8(ascii: "-")]
         line.append(UInt8(ascii: " "))
         if let uidl {
             // Distinct from the sign for "none".
-            if uidl == [UInt8(ascii: "-")] { line += "%2D".utf8 } else { EscapedField.append(uidl.rawSpan, to: &line) }
+            line += uidl == [UInt8(ascii: "-")] ? Array("%2D".utf8) : EscapedField.encode(uidl)
         } else {
             line.append(UInt8(ascii: "-"))
         }
@@ -62,12 +63,13 @@ struct SeenEntry: Equatable {
         self.firstSeen = firstSeen
         self.size = size
         if !words[4].elementsEqual("-".utf8) {
-            guard let digest = Self.bytes(hexadecimal: words[4]) else { return nil }
+            guard let digest = Hexadecimal.decode(words[4]), digest.count == HashFunction.sha256.digestLength else {
+                return nil
+            }
             self.digest = digest
         }
         if !words[5].elementsEqual("-".utf8) {
-            let escaped = Array(words[5])
-            guard let uidl = EscapedField.decode(escaped.rawSpan), !uidl.isEmpty else { return nil }
+            guard let uidl = EscapedField.decode(words[5]), !uidl.isEmpty else { return nil }
             self.uidl = uidl
         }
         if words.count == 7 {
@@ -96,23 +98,6 @@ struct SeenEntry: Equatable {
         if word.elementsEqual("-".utf8) { return .some(nil) }
         guard !word.isEmpty, word.count <= 18, word.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return .some(word.reduce(0) { $0 * 10 + Int($1 - 0x30) })
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(hexadecimal digits: some Collection<UInt8>) -> [UInt8]? {
-        let digits = Array(digits)
-        guard digits.count == 2 * HashFunction.sha256.digestLength else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }
 

@@ -32,7 +32,7 @@ public final class SeenMessageStore {
     private let destinations: String
     private var destinationNumbers: [String: Int] = [:]
     private var file: File
-    private var known = ByteSet()
+    private var known = ByteStringSet()
     private let hash: RunningDigest
     private var end = 0
     private var pending: [UInt8] = []
@@ -100,7 +100,7 @@ public final class SeenMessageStore {
         guard !isDurable else { return }
         try writePending()
         do throws(SinkError) {
-            try file.makeDurable()
+            try file.synchronize()
         } catch {
             // A second fsync would succeed without the data.
             isUsable = false
@@ -116,7 +116,7 @@ public final class SeenMessageStore {
         var key = Array(state.rawValue.prefix(1).utf8)
         if state != .imported { key += "\(size.map { String($0) } ?? "-") ".utf8 }
         key += uidl
-        guard key.count > ByteSet.maximumLength else { return key }
+        guard key.count > ByteStringSet.maximumLength else { return key }
         hash.reset()
         hash.update(key)
         return [UInt8(ascii: "#")] + hash.finish()
@@ -191,7 +191,7 @@ public final class SeenMessageStore {
             text += Self.destinationLine(names, number)
         }
         var length = 0
-        known = ByteSet()
+        known = ByteStringSet()
         count = 0
         try readLines { line, isEntry throws(SinkError) in
             guard isEntry, let entry = SeenEntry(line), let changed = change(entry) else { return }
@@ -205,9 +205,9 @@ public final class SeenMessageStore {
         }
         try replacement.write(text.rawSpan)
         length += text.count
-        try replacement.makeDurable()
-        guard unsafe rename(temporary, path) == 0 else { throw .system(.rename, path: path, code: errno) }
-        try Folder.containing(path).makeDurable()
+        try replacement.synchronize()
+        guard unsafe rename(temporary, path) == 0 else { throw .system(.rename, path: path, .current) }
+        try Directory.parentDirectory(of: path).synchronize()
         file = replacement
         end = length
         isDurable = true
@@ -226,14 +226,14 @@ public final class SeenMessageStore {
 
     private func headerLine(_ magic: String) -> [UInt8] {
         var line = Array(magic.utf8)
-        EscapedField.append(Array(account.utf8).rawSpan, to: &line)
+        line += EscapedField.encode(account.utf8)
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
     private static func destinationLine(_ names: String, _ number: Int) -> [UInt8] {
         var line = Array("\(destinationMagic)\(number) ".utf8)
-        EscapedField.append(Array((names.isEmpty ? noNames : names).utf8).rawSpan, to: &line)
+        line += EscapedField.encode((names.isEmpty ? noNames : names).utf8)
         line.append(UInt8(ascii: "\n"))
         return line
     }
@@ -243,7 +243,7 @@ public final class SeenMessageStore {
 
     private static func openLocked(_ path: String) throws(SinkError) -> File {
         while true {
-            let file = try File(regular: path)
+            let file = try File.openRegularFile(path)
             guard try file.lockExclusively() else { throw .locked(path: path) }
             // The file may have been replaced between opening and locking.
             var named = stat()
@@ -254,14 +254,13 @@ public final class SeenMessageStore {
 
     private func load() throws(SinkError) {
         let length = try file.length()
-        known = ByteSet(expecting: length / 160)
+        known = ByteStringSet(expecting: length / 160)
         let isOld = try checkHeader()
         var imported: [[UInt8]] = []
         let read = try readLines { line, isEntry throws(SinkError) in
             guard isEntry else { return noteHeader(line) }
             if isOld {
-                let escaped = Array(line)
-                guard let id = EscapedField.decode(escaped.rawSpan), !id.isEmpty else {
+                guard let id = EscapedField.decode(line), !id.isEmpty else {
                     damagedLineCount += 1
                     return
                 }
@@ -278,8 +277,8 @@ public final class SeenMessageStore {
             let header = header
             try file.write(header.rawSpan, at: 0)
             end = header.count
-            try file.makeDurable()
-            try Folder.containing(path).makeDurable()
+            try file.synchronize()
+            try Directory.parentDirectory(of: path).synchronize()
         } else if isOld {
             try rewrite { _ in nil }
             for id in imported {
@@ -317,8 +316,7 @@ public final class SeenMessageStore {
         guard words.count == 2, let number = Int(String(decoding: words[0], as: UTF8.self)),
             (1...1_000_000).contains(number)
         else { return }
-        let escaped = Array(words[1])
-        guard let names = EscapedField.decode(escaped.rawSpan) else { return }
+        guard let names = EscapedField.decode(words[1]) else { return }
         let text = String(decoding: names, as: UTF8.self)
         destinationNumbers[text == Self.noNames ? "" : text] = number
     }

@@ -18,13 +18,13 @@ public protocol MailSink: AnyObject {
     var holdsEarlierMail: Bool { get }
 
     /// Begins a message. The one before has been finished or cancelled.
-    func begin(_ envelope: MessageEnvelope) throws(SinkError)
+    func begin(_ origin: MessageOrigin) throws(SinkError)
 
     /// Adds `chunk` to the message under way.
     func write(_ chunk: RawSpan) throws(SinkError)
 
     /// Ends the message under way.
-    func finish() throws(SinkError) -> Delivery
+    func finish() throws(SinkError) -> DeliveryOutcome
 
     /// Forgets the message under way, so that nothing is left of it. Without one it does nothing.
     func cancel()
@@ -33,21 +33,21 @@ public protocol MailSink: AnyObject {
     func sync() throws(SinkError)
 
     /// Delivers a whole message. A sink that can use the memory as it is does so here; others take it as one chunk.
-    func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery
+    func deliver(_ message: MessageBytes, _ origin: MessageOrigin) throws(SinkError) -> DeliveryOutcome
 }
 
 extension MailSink {
     public var holdsEarlierMail: Bool { true }
 
-    public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
-        try begin(envelope)
+    public func deliver(_ message: MessageBytes, _ origin: MessageOrigin) throws(SinkError) -> DeliveryOutcome {
+        try begin(origin)
         try write(message.span)
         return try finish()
     }
 }
 
 /// What a sink gets to know about a message besides its bytes. None of it becomes part of a path.
-public struct MessageEnvelope: Sendable, Equatable {
+public struct MessageOrigin: Sendable, Equatable {
     /// Names the maildrop in a way that stays the same over time, such as `user@host`.
     public var account: String
     /// The message's unique id, as the server sent it; nil where the server has none.
@@ -66,7 +66,7 @@ public struct MessageEnvelope: Sendable, Equatable {
 }
 
 /// How far a finished message has got.
-public enum Delivery: Sendable, Equatable {
+public enum DeliveryOutcome: Sendable, Equatable {
     /// It and all before it survive a crash.
     case durable
     /// It is complete, but only ``MailSink/sync()`` makes it durable.

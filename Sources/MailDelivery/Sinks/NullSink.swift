@@ -9,12 +9,12 @@ public final class NullSink: MailSink {
 
     public init() {}
 
-    public func begin(_ envelope: MessageEnvelope) { pendingByteCount = 0 }
+    public func begin(_ origin: MessageOrigin) { pendingByteCount = 0 }
 
     public func write(_ chunk: RawSpan) { pendingByteCount += chunk.byteCount }
 
     /// - Returns: always `durable`: there is nothing that a crash could take away.
-    public func finish() -> Delivery {
+    public func finish() -> DeliveryOutcome {
         messageCount += 1
         byteCount += pendingByteCount
         return .durable

@@ -54,7 +54,7 @@ extension SinkDestination {
     }
 
     private static func absolute(_ path: String) -> String {
-        let start = path.hasPrefix("/") ? "" : Folder.current
+        let start = path.hasPrefix("/") ? "" : Directory.current
         var parts: [Substring] = []
         // Parents are not resolved: through a link, they are not what the path says.
         for part in (start + "/" + path).split(separator: "/") where part != "." { parts.append(part) }

@@ -15,9 +15,9 @@ public final class SinkGroup: MailSink {
     /// Whether each lossless sink holds earlier mail.
     public var holdsEarlierMail: Bool { sinks.allSatisfy { !$0.isLossless || $0.holdsEarlierMail } }
 
-    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+    public func begin(_ origin: MessageOrigin) throws(SinkError) {
         try undoingOnFailure { () throws(SinkError) in
-            for sink in sinks { try sink.begin(envelope) }
+            for sink in sinks { try sink.begin(origin) }
         }
     }
 
@@ -31,8 +31,8 @@ public final class SinkGroup: MailSink {
     }
 
     /// - Returns: the weakest of the sinks' answers; a message that only some hold already counts as buffered.
-    public func finish() throws(SinkError) -> Delivery {
-        var deliveries: [Delivery] = []
+    public func finish() throws(SinkError) -> DeliveryOutcome {
+        var deliveries: [DeliveryOutcome] = []
         try undoingOnFailure { () throws(SinkError) in
             for sink in sinks { deliveries.append(try sink.finish()) }
         }
@@ -47,10 +47,10 @@ public final class SinkGroup: MailSink {
         for sink in sinks { try sink.sync() }
     }
 
-    public func deliver(_ message: MessageBytes, _ envelope: MessageEnvelope) throws(SinkError) -> Delivery {
-        var deliveries: [Delivery] = []
+    public func deliver(_ message: MessageBytes, _ origin: MessageOrigin) throws(SinkError) -> DeliveryOutcome {
+        var deliveries: [DeliveryOutcome] = []
         try undoingOnFailure { () throws(SinkError) in
-            for sink in sinks { deliveries.append(try sink.deliver(message, envelope)) }
+            for sink in sinks { deliveries.append(try sink.deliver(message, origin)) }
         }
         return Self.combined(deliveries)
     }
@@ -64,7 +64,7 @@ public final class SinkGroup: MailSink {
         }
     }
 
-    private static func combined(_ deliveries: [Delivery]) -> Delivery {
+    private static func combined(_ deliveries: [DeliveryOutcome]) -> DeliveryOutcome {
         guard let first = deliveries.first else { return .durable }
         return deliveries.allSatisfy { $0 == first } ? first : .buffered
     }

@@ -19,7 +19,7 @@ public final class StandardOutputSink: MailSink {
         converter = lineEnds == .lf ? LineEndConverter() : nil
     }
 
-    public func begin(_ envelope: MessageEnvelope) throws(SinkError) {
+    public func begin(_ origin: MessageOrigin) throws(SinkError) {
         converter?.reset()
     }
 
@@ -31,7 +31,7 @@ public final class StandardOutputSink: MailSink {
         try output.write(bytes.rawSpan)
     }
 
-    public func finish() throws(SinkError) -> Delivery {
+    public func finish() throws(SinkError) -> DeliveryOutcome {
         converted.removeAll(keepingCapacity: true)
         converter?.finish(into: &converted)
         let bytes = converted
@@ -44,6 +44,6 @@ public final class StandardOutputSink: MailSink {
 
     /// Forces a file to the disk; for a pipe or a terminal there is nothing to force, and its reader has the bytes.
     public func sync() throws(SinkError) {
-        try output.makeDurableIfStored()
+        try output.synchronizeIfStored()
     }
 }

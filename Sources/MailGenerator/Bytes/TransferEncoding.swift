@@ -1,27 +1,10 @@
+internal import ByteCoding
+
 /// The transfer encodings of RFC 2045 §6.
 enum TransferEncoding {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
-
-    static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let rest = bytes.count - start
-            var bits = UInt32(bytes[start]) << 16
-            if rest > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
-            if rest > 2 { bits |= UInt32(bytes[start + 2]) }
-            output.append(alphabet[Int(bits >> 18)])
-            output.append(alphabet[Int(bits >> 12 & 63)])
-            output.append(rest > 1 ? alphabet[Int(bits >> 6 & 63)] : UInt8(ascii: "="))
-            output.append(rest > 2 ? alphabet[Int(bits & 63)] : UInt8(ascii: "="))
-        }
-        return output
-    }
-
     /// Base64 in lines of 76, each ended with CRLF.
     static func base64Lines(_ bytes: [UInt8]) -> [UInt8] {
-        let text = base64(bytes)
+        let text = Base64.encode(bytes)
         var output: [UInt8] = []
         output.reserveCapacity(text.count + text.count / 38 + 2)
         for start in stride(from: 0, to: text.count, by: 76) {
@@ -50,7 +33,7 @@ enum TransferEncoding {
                 output += Array("=\r\n".utf8)
                 column = 0
             }
-            output += isLiteral ? [byte] : escape(byte, UInt8(ascii: "="))
+            output += isLiteral ? [byte] : escape(byte)
             column += width
         }
         return output
@@ -59,22 +42,22 @@ enum TransferEncoding {
     /// An encoded-word in the Q encoding (RFC 2047 §4.2).
     static func qWord(_ bytes: [UInt8], charset: String) -> [UInt8] {
         var output = Array("=?\(charset)?Q?".utf8)
-        for byte in bytes { output += isLetterOrDigit(byte) ? [byte] : escape(byte, UInt8(ascii: "=")) }
+        for byte in bytes { output += isLetterOrDigit(byte) ? [byte] : escape(byte) }
         return output + Array("?=".utf8)
     }
 
     /// An encoded-word in the B encoding (RFC 2047 §4.1).
     static func bWord(_ bytes: [UInt8], charset: String) -> [UInt8] {
-        Array("=?\(charset)?B?".utf8) + base64(bytes) + Array("?=".utf8)
+        Array("=?\(charset)?B?".utf8) + Base64.encode(bytes) + Array("?=".utf8)
     }
 
     /// An extended parameter value (RFC 2231 §4), without its charset and language.
     static func percent(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { isLetterOrDigit($0) ? [$0] : escape($0, UInt8(ascii: "%")) }
+        PercentEncoding.encode(bytes) { isLetterOrDigit($0) }
     }
 
-    private static func escape(_ byte: UInt8, _ mark: UInt8) -> [UInt8] {
-        [mark, hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+    private static func escape(_ byte: UInt8) -> [UInt8] {
+        [UInt8(ascii: "=")] + Hexadecimal.encode(CollectionOfOne(byte), .upper)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

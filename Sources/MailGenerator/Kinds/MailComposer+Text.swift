@@ -12,7 +12,7 @@ extension MailComposer {
         let encoded = charset.encode(charset.sentence)
         header(subject: sentence(3), isMIME: true)
         let isB = random.below(2) == 0
-        // Encoded-words hold at most 75 octets (RFC 2047 §2), so only the first words go into the header.
+        // Encoded-words hold at most 75 bytes (RFC 2047 §2), so only the first words go into the header.
         let words = charset.sentence.split(separator: " ").prefix(2).joined(separator: " ").prefix(12)
         let name = charset.encode(String(words))
         let word =

@@ -1,7 +1,7 @@
 /// Whether a sink forces its data to the disk.
 public enum Durability: Sendable {
-    /// `sync()` returns once a power failure would lose nothing.
-    case synced
-    /// Nothing is forced; mail may only be deleted on the server by somebody who can afford to lose it.
-    case relaxed
+    /// `sync()` calls fsync(2), and returns once a power failure would lose nothing.
+    case fsync
+    /// Nothing is forced. Only who can afford to lose mail may delete it on the server.
+    case none
 }

@@ -9,6 +9,8 @@ internal import CFileDurability
 extension File {
     /// Takes the write lock that mail programs agree on (`fcntl`), waiting for ``SinkError/lockPatience`` seconds at
     /// most.
+    ///
+    /// - Throws: ``SinkError/locked(path:)`` after that; ``SinkError/system(_:path:_:)``.
     package func lockForMail() throws(SinkError) {
         let attemptsPerSecond = 20
         for _ in 0..<SinkError.lockPatience * attemptsPerSecond {
@@ -18,20 +20,24 @@ extension File {
         throw .locked(path: path)
     }
 
-    /// Gives the lock of ``lockForMail()`` back.
+    /// Releases the lock of ``lockForMail()``.
     package func unlockForMail() {
         _ = sluice_set_write_lock(descriptor, 0)
     }
 
-    /// Takes the lock of ``lockForMail()`` or answers false where another open file has it. It belongs to this open
-    /// file, and meets the locks of other processes.
+    /// Takes the lock of ``lockForMail()``, or returns false if another open file has it. It belongs to this open file,
+    /// and excludes the locks of other processes.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func trySetLock() throws(SinkError) -> Bool {
         if retryingInterrupted({ sluice_set_write_lock(descriptor, 1) }) == 0 { return true }
         guard errno == EAGAIN || errno == EACCES else { throw failure(.lock) }
         return false
     }
 
-    /// Takes a lock that only this program's processes look at, or answers false where another one holds it.
+    /// Takes a lock that only processes of this program take, or returns false if another one holds it.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func lockExclusively() throws(SinkError) -> Bool {
         if retryingInterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 {
             isLockedExclusively = true

@@ -1,19 +1,14 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+public import SystemPackage
 
 /// Why mail or the record of it could not be stored. The message concerned is still on the server.
 public enum SinkError: Error, Sendable, Equatable {
     /// What was being done, as the words that complete "cannot … PATH".
     public enum Operation: String, Sendable {
-        case create, open, read, write, rename, remove, truncate, lock
-        case makeDurable = "make durable"
+        case create, open, read, write, rename, remove, truncate, lock, synchronize
     }
 
-    /// The system refused: what, where, and its `errno`.
-    case system(Operation, path: String, code: CInt)
+    /// The system refused: what, where, and why.
+    case system(Operation, path: String, Errno)
     /// `path` exists and is something other than what it is to be used as.
     case unsuitable(path: String, reason: String)
     /// Another process holds the lock and kept it for longer than ``lockPatience`` seconds.
@@ -41,8 +36,8 @@ extension SinkError {
 extension SinkError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .system(let operation, let path, let code):
-            "cannot \(operation.rawValue) \(path): \(Errno(code: code)); \(Self.advice(code))"
+        case .system(let operation, let path, let error):
+            "cannot \(operation.rawValue) \(path): \(error); \(Self.advice(error))"
         case .unsuitable(let path, let reason): "\(path): \(reason)"
         case .locked(let path): "\(path) is locked by another process; try again when it is done"
         case .invalidDestination(let text):
@@ -54,13 +49,14 @@ extension SinkError: CustomStringConvertible {
         }
     }
 
-    private static func advice(_ code: CInt) -> String {
-        switch code {
-        case ENOSPC, EDQUOT: "nothing is lost, the message is still on the server: free some space and run again"
-        case EACCES, EPERM, EROFS: "check the owner and mode of the folder"
-        case EPIPE: "the reader has gone"
-        case ENOENT, ENOTDIR: "check the path"
-        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+    private static func advice(_ error: Errno) -> String {
+        switch error {
+        case .noSpace, .diskQuotaExceeded:
+            "nothing is lost, the message is still on the server: free some space and run again"
+        case .permissionDenied, .notPermitted, .readOnlyFileSystem: "check the owner and mode of the directory"
+        case .brokenPipe: "the reader has gone"
+        case .noSuchFileOrDirectory, .notDirectory: "check the path"
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit of open files (ulimit -n)"
         default: "nothing is lost, the message is still on the server"
         }
     }

@@ -1,3 +1,4 @@
+internal import ByteCoding
 package import Digests
 
 /// What makes a message in a Maildir the same as one delivered before: account, UIDL and content.
@@ -13,7 +14,7 @@ package struct MaildirKey: Hashable, Sendable {
     private let low: UInt64
 
     /// - Parameters:
-    ///   - account: names the maildrop; see `MessageEnvelope.account`.
+    ///   - account: names the maildrop; see `MessageOrigin.account`.
     ///   - uidl: the message's unique id; nil where the server has none.
     ///   - contentDigest: the SHA-256 of the message as received.
     ///   - hash: SHA-256, to be used and left finished.
@@ -32,8 +33,7 @@ package struct MaildirKey: Hashable, Sendable {
     /// The key of a file that this module once delivered, whatever flags a mail reader has added to its name.
     package init?(fileName: [UInt8]) {
         guard fileName.dropFirst(Self.digitCount).starts(with: Self.marker),
-            let high = UInt64(String(decoding: fileName[0..<16], as: UTF8.self), radix: 16),
-            let low = UInt64(String(decoding: fileName[16..<32], as: UTF8.self), radix: 16)
+            let high = Hexadecimal.decode64(fileName[0..<16]), let low = Hexadecimal.decode64(fileName[16..<32])
         else { return nil }
         self.high = high
         self.low = low
@@ -43,18 +43,10 @@ package struct MaildirKey: Hashable, Sendable {
     package func fileName(size: Int) -> [CChar] {
         var name: [UInt8] = []
         name.reserveCapacity(Self.digitCount + 24)
-        Self.appendHexadecimal(high, to: &name)
-        Self.appendHexadecimal(low, to: &name)
+        name += Hexadecimal.encode(high) + Hexadecimal.encode(low)
         name += Self.marker
         name += ",S=\(size)".utf8
         return cString(name)
-    }
-
-    private static func appendHexadecimal(_ value: UInt64, to name: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(value >> UInt64(shift) & 15)
-            name.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -19,36 +21,24 @@ package enum MboxFromLine {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ].map { Array($0.utf8) }
 
-    /// The line without its end, dated `seconds` after 1970, which is not before it.
+    /// The line without its end, dated `seconds` after 1970, at the earliest that moment and at the latest in
+    /// the year 9999.
     package static func line(at seconds: Int = Int(time(nil))) -> [UInt8] {
-        let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, day) = date(daysAfter1970: days)
+        let (days, second) = max(0, seconds).quotientAndRemainder(dividingBy: 86_400)
+        let date = CivilDate(clampingDaysSince1970: days)
         func digits(_ value: Int, _ padding: Character = "0") -> String {
             value < 10 ? "\(padding)\(value)" : "\(value)"
         }
         let time = "\(digits(second / 3600)):\(digits(second / 60 % 60)):\(digits(second % 60))"
         var line = prefix + sender + [UInt8(ascii: " ")]
-        // 1970 began on a Thursday.
-        line += weekdays[(days + 4) % 7] + [UInt8(ascii: " ")] + months[month - 1]
-        line += " \(digits(day, " ")) \(time) \(year)".utf8
+        line += weekdays[date.weekday] + [UInt8(ascii: " ")] + months[date.month - 1]
+        line += " \(digits(date.day, " ")) \(time) \(date.year)".utf8
         return line
-    }
-
-    /// The civil date, reckoned in years that begin in March, so that the leap day comes last.
-    private static func date(daysAfter1970 days: Int) -> (year: Int, month: Int, day: Int) {
-        let daysAfter0 = days + 719_468
-        let (era, dayOfEra) = daysAfter0.quotientAndRemainder(dividingBy: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
     /// Whether a From_ line that another program wrote begins at `offset`, even where that program did not begin a new
     /// line for it.
-    package static func isForeign(_ bytes: [UInt8], at offset: Int) -> Bool {
+    package static func isForeignSeparator(_ bytes: [UInt8], at offset: Int) -> Bool {
         guard bytes[offset...].starts(with: prefix), offset == 0 || bytes[offset - 1] != UInt8(ascii: ">") else {
             return false
         }

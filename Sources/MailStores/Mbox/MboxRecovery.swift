@@ -1,15 +1,19 @@
 internal import MessageBuffers
 
-/// Takes a cut-off append out of an mbox again.
+/// Removes a cut-off append from an mbox.
 package struct MboxRecovery {
     /// How much is read at a time.
     package static let windowLength = 262_144
 
     private let mbox: File
 
+    /// - Parameter mbox: open for reading and writing, and locked.
     package init(_ mbox: File) { self.mbox = mbox }
 
-    /// Removes what a cut-off append left behind `start`. Mail that another program has appended since then stays.
+    /// Removes what a cut-off append left after `start`. Mail that another program has appended since then stays. O(n)
+    /// in what is after `start`.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func removeTail(from start: Int) throws(SinkError) {
         let end = try mbox.length()
         let foreign = try firstForeignMessage(from: start, to: end) ?? end
@@ -25,14 +29,14 @@ package struct MboxRecovery {
     private func firstForeignMessage(from start: Int, to end: Int) throws(SinkError) -> Int? {
         var position = start
         while position < end {
-            // One byte more in front, and a whole line more behind, so that no From_ line is cut by the window.
+            // One byte more before, and a whole line more after, so that no From_ line is cut by the window.
             let before = position > start ? 1 : 0
             let window = try mbox.read(before + Self.windowLength + MboxFromLine.maximumLength, at: position - before)
             var offset = before
             while let candidate = window.rawSpan.firstOffset(of: UInt8(ascii: "F"), from: min(offset, window.count)),
                 candidate < before + Self.windowLength
             {
-                if MboxFromLine.isForeign(window, at: candidate) { return position - before + candidate }
+                if MboxFromLine.isForeignSeparator(window, at: candidate) { return position - before + candidate }
                 offset = candidate + 1
             }
             position += Self.windowLength

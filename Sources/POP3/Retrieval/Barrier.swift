@@ -103,14 +103,14 @@ private struct StatusWords {
         skipSpaces()
         let start = position
         while position < text.count, !MaildropListing.isSpace(text[position]) { position += 1 }
-        return MaildropListing.decimal(text[start..<position].bytes)
+        return MaildropListing.decimal(text.extracting(start..<position))
     }
 
     /// Whether the rest is `expected`, alone or followed by a space.
     mutating func rest(begins expected: [UInt8]) -> Bool {
         skipSpaces()
         let end = position + expected.count
-        guard end <= text.count, text[position..<end].bytes.elementsEqual(expected) else { return false }
+        guard end <= text.count, text.extracting(position..<end).elementsEqual(expected) else { return false }
         return end == text.count || MaildropListing.isSpace(text[end])
     }
 }

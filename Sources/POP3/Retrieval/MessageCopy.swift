@@ -51,7 +51,7 @@ struct StreamedMessage: Sendable {
         size += chunk.count
         // The hasher reads the chunk's memory during the call only.
         unsafe chunk.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        tail += Array(chunk[max(0, chunk.count - Self.tailLength)..<chunk.count])
+        tail += Array(chunk.extracting(max(0, chunk.count - Self.tailLength)..<chunk.count))
         if tail.count > Self.tailLength { tail.removeFirst(tail.count - Self.tailLength) }
     }
 

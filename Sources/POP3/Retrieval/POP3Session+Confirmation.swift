@@ -113,7 +113,7 @@ extension POP3Session {
     /// Takes a line of a listing that the server sends in the place of a barrier's answer.
     private func takeListed(_ line: MessageBytes, _ retrieval: Retrieval) throws(POP3Error) {
         guard case .barrier(let barrier) = retrieval.inFlight.first else { return }
-        guard let first = line.bytes.first, (0x30...0x39).contains(first) else {
+        guard let first = line.first, (0x30...0x39).contains(first) else {
             throw desynchronised("\(EscapedText(Array(line))) is no line of a listing", barrier)
         }
         var listing = retrieval.barrierListing ?? (false, 0)

@@ -88,7 +88,7 @@ private struct CRAMMD5Exchange: SASLServerExchange {
     private var challenge: [UInt8] = []
 
     mutating func start(_ initial: [UInt8]?, _ context: LoginContext) -> SASLStep {
-        challenge = Array("<".utf8) + unpredictableBytes(12).hexadecimal + Array("@sandbox.invalid>".utf8)
+        challenge = Array("<".utf8) + Hexadecimal.encode(unpredictableBytes(12)) + Array("@sandbox.invalid>".utf8)
         return initial == nil ? .challenge(challenge) : .failure
     }
 
@@ -98,7 +98,7 @@ private struct CRAMMD5Exchange: SASLServerExchange {
         else { return .failure }
         let key = Array(account.password.utf8)
         let code = try? HashFunction.md5.authenticationCode(of: challenge, key: key.span)
-        return code.map { response[(space + 1)...].elementsEqual($0.hexadecimal) } == true
+        return code.map { response[(space + 1)...].elementsEqual(Hexadecimal.encode($0)) } == true
             ? .success(account) : .failure
     }
 }

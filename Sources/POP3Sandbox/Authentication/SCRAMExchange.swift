@@ -54,11 +54,11 @@ struct SCRAMExchange: SASLServerExchange {
         account = context.account(Self.unescape(fields[2].dropFirst(2)))
         let clientNonce =
             context.faults.contains(.scramForeignNonce) ? Array("foreign".utf8)[...] : fields[3].dropFirst(2)
-        nonce = Array(clientNonce) + unpredictableBytes(12).hexadecimal
+        nonce = Array(clientNonce) + Hexadecimal.encode(unpredictableBytes(12))
         let count = context.faults.contains(.scramHugeIterations) ? Int(Int32.max) : Self.iterations
         let text = context.faults.numberText ?? String(count)
         serverFirst =
-            Array("r=".utf8) + nonce + Array(",s=".utf8) + StrictBase64.encode(salt) + Array(",i=\(text)".utf8)
+            Array("r=".utf8) + nonce + Array(",s=".utf8) + Base64.encode(salt) + Array(",i=\(text)".utf8)
         phase = .final
         return .challenge(serverFirst)
     }
@@ -66,10 +66,10 @@ struct SCRAMExchange: SASLServerExchange {
     private mutating func answerFinal(_ message: [UInt8], _ context: LoginContext) -> SASLStep {
         let fields = message.split(separator: UInt8(ascii: ","))
         guard let account, fields.count >= 3, let last = fields.last, last.starts(with: "p=".utf8),
-            let proof = StrictBase64.decode(last.dropFirst(2))
+            let proof = Base64.decode(last.dropFirst(2))
         else { return .failure }
         let binding = isBound ? context.channelBinding ?? [] : []
-        guard fields[0].elementsEqual(Array("c=".utf8) + StrictBase64.encode(header + binding)),
+        guard fields[0].elementsEqual(Array("c=".utf8) + Base64.encode(header + binding)),
             fields[1].elementsEqual(Array("r=".utf8) + nonce), !(isBound && binding.isEmpty)
         else { return .failure }
         let withoutProof = Array(message[..<(last.startIndex - 1)])
@@ -80,7 +80,7 @@ struct SCRAMExchange: SASLServerExchange {
         var verifier = keys.verifier
         if context.faults.contains(.scramWrongServerSignature) { verifier[0] ^= 1 }
         phase = .acknowledgement
-        return .challenge(Array("v=".utf8) + StrictBase64.encode(verifier))
+        return .challenge(Array("v=".utf8) + Base64.encode(verifier))
     }
 
     /// What the client has to send, and what it checks the server by (RFC 5802 §3).

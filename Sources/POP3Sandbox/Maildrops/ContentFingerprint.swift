@@ -1,9 +1,10 @@
+internal import ByteCoding
+
 /// Names for unique ids: FNV-1a, 64 bits. It tells messages apart and protects against nothing.
 enum ContentFingerprint {
     static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return String(decoding: Hexadecimal.encode(hash), as: UTF8.self)
     }
 }

@@ -9,7 +9,7 @@ extension SandboxSession {
         if configuration.faults.contains(.apopCollisionBanner) {
             return [0x3C, 0xD1, 0x31, 0xDD, 0x02, 0xC5, 0xE6, 0xEE, 0xC4] + Array("@x>".utf8)
         }
-        return Array("<".utf8) + unpredictableBytes(12).hexadecimal + Array("@sandbox.invalid>".utf8)
+        return Array("<".utf8) + Hexadecimal.encode(unpredictableBytes(12)) + Array("@sandbox.invalid>".utf8)
     }
 
     private var offersAPOP: Bool {
@@ -104,7 +104,7 @@ extension SandboxSession {
             return logIn(nil)
         }
         let digest = try? HashFunction.md5.digest(of: banner + Array(account.password.utf8))
-        logIn(digest.map { argument[(space + 1)...].elementsEqual($0.hexadecimal) } == true ? account : nil)
+        logIn(digest.map { argument[(space + 1)...].elementsEqual(Hexadecimal.encode($0)) } == true ? account : nil)
     }
 
     // MARK: SASL
@@ -126,7 +126,7 @@ extension SandboxSession {
         }
         guard words.count == 2 else { return take(exchange.start(nil, login), exchange) }
         let encoded = Array(words[1])
-        guard let initial = encoded == [UInt8(ascii: "=")] ? [] : StrictBase64.decode(encoded) else {
+        guard let initial = encoded == [UInt8(ascii: "=")] ? [] : Base64.decode(encoded) else {
             return reply("-ERR Not base64")
         }
         take(exchange.start(initial, login), exchange)
@@ -135,7 +135,7 @@ extension SandboxSession {
     private mutating func continueSASL(_ exchange: any SASLServerExchange, _ line: [UInt8]) {
         phase = .authorization
         if line == [UInt8(ascii: "*")] { return reply("-ERR Cancelled") }
-        guard let response = StrictBase64.decode(line) else { return reply("-ERR Not base64") }
+        guard let response = Base64.decode(line) else { return reply("-ERR Not base64") }
         var exchange = exchange
         take(exchange.respond(response, login), exchange)
     }
@@ -144,7 +144,7 @@ extension SandboxSession {
         switch step {
         case .challenge(let challenge):
             phase = .sasl(exchange)
-            replyLine(Array((faults.contains(.okForSaslPlus) ? "+OK " : "+ ").utf8) + StrictBase64.encode(challenge))
+            replyLine(Array((faults.contains(.okForSaslPlus) ? "+OK " : "+ ").utf8) + Base64.encode(challenge))
         case .success(let account): logIn(account)
         case .failure: logIn(nil)
         }

@@ -123,7 +123,7 @@ package struct AuthenticationExchange: Sendable {
                 return AuthenticationLine(Array("AUTH \(method)".utf8), transcript: "AUTH \(method)")
             }
             if !inTwoSteps {
-                var encoded = response.isEmpty ? [UInt8(ascii: "=")] : StrictBase64.encode(response)
+                var encoded = response.isEmpty ? [UInt8(ascii: "=")] : Base64.encode(response)
                 defer { encoded.wipe() }
                 let line = AuthenticationLine(
                     Array("AUTH \(method) ".utf8), encoded, transcript: "AUTH \(method) ****")
@@ -195,7 +195,7 @@ package struct AuthenticationExchange: Sendable {
         }
         var mechanism = mechanism
         do throws(AuthenticationError) {
-            guard let challenge = StrictBase64.decode(text) else {
+            guard let challenge = Base64.decode(text) else {
                 throw .malformedChallenge(method, reason: "it is not base64")
             }
             var bytes = try mechanism.respond(to: challenge)
@@ -220,7 +220,7 @@ package struct AuthenticationExchange: Sendable {
             quirks.append(.successInsteadOfChallenge)
             return advance(mechanism, pending: pending, text: text)
         }
-        guard let data = StrictBase64.decode(text), !data.isEmpty else { throw .serverNotVerified(method) }
+        guard let data = Base64.decode(text), !data.isEmpty else { throw .serverNotVerified(method) }
         try mechanism.acceptAdditionalData(data)
         quirks.append(.dataWithSuccess)
         return nil
@@ -231,7 +231,7 @@ package struct AuthenticationExchange: Sendable {
     }
 
     private func response(_ bytes: [UInt8]) -> AuthenticationLine {
-        var encoded = StrictBase64.encode(bytes)
+        var encoded = Base64.encode(bytes)
         defer { encoded.wipe() }
         return AuthenticationLine(encoded, transcript: bytes.isEmpty ? "" : "****")
     }

@@ -17,7 +17,8 @@ package enum APOPDigest {
         message += timestamp
         message.append(secret)
         defer { message.wipe() }
-        return try fromLibcrypto { () throws(DigestError) in try HashFunction.md5.digest(of: message) }.hexadecimal
+        return Hexadecimal.encode(
+            try fromLibcrypto { () throws(DigestError) in try HashFunction.md5.digest(of: message) })
     }
 
     /// The timestamp with its angle brackets, or nil where the greeting holds none that is a msg-id.

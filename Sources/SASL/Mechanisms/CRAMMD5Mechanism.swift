@@ -26,6 +26,6 @@ package struct CRAMMD5Mechanism: SASLMechanism {
                 try HashFunction.md5.authenticationCode(of: challenge, key: key)
             }
         }
-        return Array(user.utf8) + [UInt8(ascii: " ")] + code.hexadecimal
+        return Array(user.utf8) + [UInt8(ascii: " ")] + Hexadecimal.encode(code)
     }
 }

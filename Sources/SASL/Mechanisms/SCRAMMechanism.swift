@@ -76,13 +76,13 @@ package struct SCRAMMechanism: SASLMechanism {
         if first.iterations < AuthenticationPolicy.recommendedIterationCount {
             quirks.append(.lowIterationCount(first.iterations))
         }
-        var final = Array("c=".utf8) + StrictBase64.encode(header + binding.data)
+        var final = Array("c=".utf8) + Base64.encode(header + binding.data)
         final += Array(",r=".utf8) + first.nonce
         let comma = [UInt8(ascii: ",")]
         let exchanged = clientFirstBare + comma + challenge + comma + final
         let (proof, signature) = try proofs(of: exchanged, salt: first.salt, iterations: first.iterations)
         state = .sentFinal(expectedSignature: signature)
-        return final + Array(",p=".utf8) + StrictBase64.encode(proof)
+        return final + Array(",p=".utf8) + Base64.encode(proof)
     }
 
     /// The client's proof and the server's signature over all that was said (RFC 5802 §3).
@@ -112,7 +112,7 @@ package struct SCRAMMechanism: SASLMechanism {
     }
 
     private static func makeNonce() throws(AuthenticationError) -> [UInt8] {
-        StrictBase64.encode(try fromLibcrypto { () throws(DigestError) in try randomBytes(18) })
+        Base64.encode(try fromLibcrypto { () throws(DigestError) in try randomBytes(18) })
     }
 
     private mutating func verify(_ message: [UInt8], against expected: [UInt8]) throws(AuthenticationError) {
@@ -121,7 +121,7 @@ package struct SCRAMMechanism: SASLMechanism {
         if first.starts(with: "e=".utf8) {
             throw .serverError(method, value: EscapedText(first.dropFirst(2)).description)
         }
-        guard first.starts(with: "v=".utf8), let signature = StrictBase64.decode(first.dropFirst(2)),
+        guard first.starts(with: "v=".utf8), let signature = Base64.decode(first.dropFirst(2)),
             constantTimeEqual(signature.span, expected.span)
         else { throw .serverNotVerified(method) }
         state = .verified

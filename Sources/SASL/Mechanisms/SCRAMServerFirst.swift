@@ -34,7 +34,7 @@ struct SCRAMServerFirst {
         guard nonce.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .malformedChallenge(method, reason: "the nonce is not printable")
         }
-        guard let salt = StrictBase64.decode(try value(1, "s")), !salt.isEmpty else {
+        guard let salt = Base64.decode(try value(1, "s")), !salt.isEmpty else {
             throw .malformedChallenge(method, reason: "the salt is not base64")
         }
         self.salt = salt

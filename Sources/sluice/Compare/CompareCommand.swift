@@ -3,6 +3,7 @@ import Glibc
 import MIME
 import MIMECompare
 import MIMEMimetic
+internal import SystemPackage
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,14 +51,19 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func write(_ page: String, to path: String) throws {
-        guard let file = unsafe fopen(path, "w") else {
-            StandardError.complain("cannot write \(path): \(unsafe String(cString: strerror(errno)))")
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                FilePath(path), .writeOnly, options: [.create, .truncate],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+        } catch {
+            StandardError.complain("cannot write \(path): \(error)")
             throw ExitStatus.cannotCreate.code
         }
-        let octets = Array(page.utf8)
-        let written = unsafe fwrite(octets, 1, octets.count, file)
-        guard unsafe fclose(file) == 0, written == octets.count else {
-            StandardError.complain("cannot write \(path): \(unsafe String(cString: strerror(errno)))")
+        do {
+            _ = try file.closeAfter { try file.writeAll(page.utf8) }
+        } catch {
+            StandardError.complain("cannot write \(path): \(error)")
             throw ExitStatus.inputOutput.code
         }
     }

@@ -2,7 +2,9 @@ internal import ByteCoding
 import CTerminal
 internal import Digests
 import Glibc
+internal import MailStores
 import POP3
+internal import SystemPackage
 
 /// Where a password comes from, if not from the command line.
 enum PasswordSource {
@@ -59,8 +61,7 @@ enum PasswordSource {
     }
 
     private static func unreadable(_ path: String) -> Failure {
-        let reason = unsafe String(cString: strerror(errno))
-        return Failure(description: "cannot read the password file \(path): \(reason)", status: .noInput)
+        return Failure(description: "cannot read the password file \(path): \(Errno.current)", status: .noInput)
     }
 
     /// What editors put before UTF-8 and before UTF-16 of either byte order.

@@ -9,17 +9,12 @@ struct PinArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         if argument.hasPrefix("sha256//") {
-            guard let digest = StrictBase64.decode(argument.utf8.dropFirst(8)), digest.count == 32 else { return nil }
+            guard let digest = Base64.decode(argument.utf8.dropFirst(8)), digest.count == 32 else { return nil }
             pin = .publicKey(sha256: digest)
             return
         }
-        let digits = Array(argument.filter { $0 != ":" })
-        guard digits.count == 64 else { return nil }
-        var digest: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(digits[index...index + 1]), radix: 16) else { return nil }
-            digest.append(byte)
-        }
+        guard let digest = Hexadecimal.decode(argument.utf8.filter { $0 != UInt8(ascii: ":") }), digest.count == 32
+        else { return nil }
         pin = .certificate(sha256: digest)
     }
 }

@@ -68,8 +68,8 @@ struct DemoCommand: AsyncParsableCommand {
         for (name, sink) in sinks {
             let storing = try clock.measure {
                 for (index, message) in messages.enumerated() {
-                    let envelope = MessageEnvelope(account: "user@localhost", uidl: nil, number: index + 1)
-                    _ = try sink.deliver(message, envelope)
+                    let origin = MessageOrigin(account: "user@localhost", uidl: nil, number: index + 1)
+                    _ = try sink.deliver(message, origin)
                 }
                 try sink.sync()
             }

@@ -1,6 +1,8 @@
+internal import ByteCoding
 import Glibc
 import MailDelivery
 internal import MailStores
+internal import SystemPackage
 
 /// Where the command keeps what it has to remember between runs (XDG Base Directory Specification: XDG_STATE_HOME).
 struct StateDirectory {
@@ -26,24 +28,22 @@ struct StateDirectory {
         for part in path.split(separator: "/") {
             built += "/" + part
             guard unsafe mkdir(built, 0o700) != 0, errno != EEXIST else { continue }
-            let code = errno
+            let error = Errno.current
             // A directory that is there and cannot be written to says so in various ways.
             var status = stat()
             guard unsafe stat(built, &status) != 0 else { continue }
-            throw .system(.create, path: built, code: code)
+            throw .system(.create, path: built, error)
         }
     }
 
     /// The file for `name`, whose characters other than letters, digits and `@.-_` are escaped.
     func file(for name: String) -> String {
-        var escaped = ""
-        for byte in name.utf8 {
+        let escaped = PercentEncoding.encode(name.utf8) { byte in
             switch byte {
-            case 0x30...0x39, 0x40...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default: escaped += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            case 0x30...0x39, 0x40...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+            default: false
             }
         }
-        return path + "/" + escaped
+        return path + "/" + String(decoding: escaped, as: UTF8.self)
     }
 }

@@ -22,7 +22,7 @@ enum Backend: String, ExpressibleByArgument, CaseIterable {
             do throws(MIMEError) {
                 let mail = Mail(try parse(input.message))
                 mail.writeJSON(
-                    source: input.envelope.source, fullSize: input.isTruncated ? input.size : nil, into: &line)
+                    source: input.origin.source, fullSize: input.isTruncated ? input.size : nil, into: &line)
             } catch {
                 throw .notDescribed(reason: "\(error)")
             }
@@ -30,7 +30,7 @@ enum Backend: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-extension MessageEnvelope {
+extension MessageOrigin {
     /// What JSON names as the message's source.
     var source: String {
         "\(account)/" + (uidl.map { String(decoding: $0, as: UTF8.self) } ?? String(number))

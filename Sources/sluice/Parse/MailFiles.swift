@@ -1,5 +1,7 @@
 import Glibc
 import MIME
+internal import MailStores
+internal import SystemPackage
 
 /// Why messages could not be read from a path.
 struct MailFileError: Error, CustomStringConvertible {
@@ -71,7 +73,7 @@ struct MailFiles {
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }
         let bytes = MessageBytes(try contents(descriptor, path))
-        guard path.hasSuffix(".mbox") || bytes.bytes.starts(with: "From ".utf8) else { return body(path, bytes) }
+        guard path.hasSuffix(".mbox") || bytes.starts(with: "From ".utf8) else { return body(path, bytes) }
         for (index, message) in MboxReader.messages(in: bytes).enumerated() { body("\(path):\(index + 1)", message) }
     }
 
@@ -87,8 +89,7 @@ struct MailFiles {
     }
 
     private static func failure(_ what: String, _ path: String) -> MailFileError {
-        let reason = unsafe String(cString: strerror(errno))
-        return MailFileError(description: "cannot \(what) \(path): \(reason)", status: .noInput)
+        return MailFileError(description: "cannot \(what) \(path): \(Errno.current)", status: .noInput)
     }
 }
 

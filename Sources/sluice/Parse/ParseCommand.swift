@@ -1,4 +1,5 @@
 import ArgumentParser
+internal import ByteCoding
 import MIME
 
 struct ParseCommand: ParsableCommand {
@@ -86,14 +87,14 @@ struct ParseCommand: ParsableCommand {
 
 /// Text from outside made safe for a terminal.
 enum TerminalText {
-    /// Control characters, and those that turn the direction of writing, as escapes.
+    /// `text` with escapes for what a terminal would obey or not show. Unlike in ``EscapedText``, a backslash stays.
     static func visible(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+            if scalar.isSafeOnTerminal {
+                result.unicodeScalars.append(scalar)
+            } else {
                 result += "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
             }
         }
         return result

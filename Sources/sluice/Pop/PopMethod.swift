@@ -102,7 +102,7 @@ struct PopMethod {
 extension MessageBytes {
     /// A line as it is, with its end, if it is of visible ASCII, and escaped otherwise.
     fileprivate var visibleLine: [UInt8] {
-        let isVisible = bytes.allSatisfy { (0x20...0x7E).contains($0) }
-        return (isVisible ? Array(self) : Array(EscapedText(bytes, upTo: count).description.utf8)) + [0x0A]
+        let isVisible = allSatisfy { (0x20...0x7E).contains($0) }
+        return (isVisible ? Array(self) : Array(EscapedText(self, upTo: count).description.utf8)) + [0x0A]
     }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Glibc
+internal import MailStores
+internal import MessageBuffers
+internal import SystemPackage
 
 /// The standard error stream.
 enum StandardError {
@@ -7,12 +10,8 @@ enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
+        // There is nobody to tell if that fails.
+        try? writeAll(Array(text.utf8).rawSpan, to: STDERR_FILENO)
     }
 
     /// Writes one line, with the command's name before it.
@@ -28,12 +27,10 @@ enum StandardOutput {
     /// - Throws: the exit code, after the reason has been told. If the reader has gone, as `head` does, the process ends
     ///   without a word, by SIGPIPE like other commands.
     static func write(_ bytes: some Collection<UInt8>) throws(ExitCode) {
-        var rest = Array(bytes)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure(errno) }
-            rest = rest.dropFirst(count)
+        do throws(Errno) {
+            try writeAll(Array(bytes).rawSpan, to: STDOUT_FILENO)
+        } catch {
+            throw failure(error)
         }
     }
 
@@ -42,19 +39,19 @@ enum StandardOutput {
     }
 
     /// Tells why standard output could not be written, and gives the exit code.
-    private static func failure(_ code: Int32) -> ExitCode {
-        if code == EPIPE {
+    private static func failure(_ error: Errno) -> ExitCode {
+        if error == .brokenPipe {
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)
         }
-        StandardError.complain("cannot write standard output: \(unsafe String(cString: strerror(code)))")
+        StandardError.complain("cannot write standard output: \(error)")
         return ExitStatus.inputOutput.code
     }
 
     /// Has the process check at its end that what the C library still held, such as a help text, was written.
     static func checkAtExit() {
         atexit {
-            if fflush(nil) != 0 { _exit(StandardOutput.failure(errno).rawValue) }
+            if fflush(nil) != 0 { _exit(StandardOutput.failure(.current).rawValue) }
         }
     }
 }

@@ -112,7 +112,7 @@ enum Reading: String {
     private static func push(_ message: MessageBytes, every length: Int) {
         var reader = MailReader()
         for start in stride(from: 0, to: message.count, by: length) {
-            for event in reader.receive(message[start..<min(start + length, message.count)]) { take(event) }
+            for event in reader.receive(message.extracting(start..<min(start + length, message.count))) { take(event) }
         }
         for event in reader.finish() { take(event) }
     }

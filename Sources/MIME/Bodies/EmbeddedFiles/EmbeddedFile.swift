@@ -66,8 +66,8 @@ enum EmbeddedFiles {
         var end: Int { body.count }
 
         /// The line that begins at `start`, without its end, and where the next one begins.
-        func line(at start: Int) -> (text: Slice<MessageBytes.Bytes>, next: Int) {
-            let octets = body.bytes
+        func line(at start: Int) -> (text: Slice<MessageBytes>, next: Int) {
+            let octets = body
             let newline = octets[start...].firstIndex(of: 0x0A) ?? body.count
             var end = newline
             if end > start, octets[end - 1] == 0x0D { end -= 1 }

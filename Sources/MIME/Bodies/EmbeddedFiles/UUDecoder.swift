@@ -38,7 +38,7 @@ enum UUDecoder {
     }
 
     /// Decodes a line; whether it was as long as it says, or nil where it is no line of a file.
-    private static func append(_ line: Slice<MessageBytes.Bytes>, to content: inout [UInt8]) -> Bool? {
+    private static func append(_ line: Slice<MessageBytes>, to content: inout [UInt8]) -> Bool? {
         guard let first = line.first, (0x20...0x60).contains(first), line.allSatisfy({ (0x20...0x60).contains($0) })
         else { return nil }
         let count = Int(value(first))

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// yEnc (version 1.3): `=ybegin line=… size=… name=…`, lines of octets shifted by 42, `=yend size=… crc32=…`.
 enum YEncDecoder {
     /// Nil where the header lacks a size or a name.
@@ -38,7 +40,7 @@ enum YEncDecoder {
             encoding: .yEnc, name: name, content: MessageBytes(content), range: start..<position, isDamaged: !isWhole)
     }
 
-    private static func append(_ line: Slice<MessageBytes.Bytes>, to content: inout [UInt8]) {
+    private static func append(_ line: Slice<MessageBytes>, to content: inout [UInt8]) {
         var isEscaped = false
         for octet in line {
             if isEscaped {
@@ -62,17 +64,5 @@ enum YEncDecoder {
 
     private static func hexadecimal(_ name: String, in line: String) -> UInt32? {
         word(name, in: line).flatMap { UInt32($0.suffix(8), radix: 16) }
-    }
-}
-
-/// The checksum of Ethernet and zip (ITU-T V.42).
-enum CRC32 {
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-    }
-
-    static func checksum(_ octets: [UInt8]) -> UInt32 {
-        let table = Self.table
-        return ~octets.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
     }
 }

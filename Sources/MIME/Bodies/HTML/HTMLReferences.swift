@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Character references, such as `&auml;` and `&#228;` (HTML Living Standard §13.2.5.72 and following).
 enum HTMLReferences {
     /// The characters that the `&` at `start` stands for, and the index behind the reference; nil where it is text.
@@ -32,7 +34,9 @@ enum HTMLReferences {
         if isHexadecimal { index += 1 }
         let digits = index
         var value: UInt32 = 0
-        while index < input.endIndex, let digit = input[index].hexDigit, isHexadecimal || digit < 10 {
+        while index < input.endIndex, let digit = Hexadecimal.value(of: input[index]),
+            isHexadecimal || digit < 10
+        {
             // Beyond the last code point any value is as wrong as another.
             value = min(value * (isHexadecimal ? 16 : 10) + UInt32(digit), 0x11_0000)
             index += 1

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Finds what a reader would take for a link in a line of text: `http:`, `https:` and `ftp:` URLs, `mailto:`, names
 /// that begin with `www.` or end like hosts, and bare addresses, with the punctuation around them left out as
 /// linkify-it does.
@@ -180,7 +182,9 @@ struct LinkFinder {
     private func literalEnd(_ start: Int) -> Int {
         var index = start + 1
         let limit = min(text.endIndex, start + 48)
-        while index < limit, text[index].hexDigit != nil || text[index] == UInt8(ascii: ":") || text[index] == 0x2E {
+        while index < limit,
+            Hexadecimal.value(of: text[index]) != nil || text[index] == UInt8(ascii: ":") || text[index] == 0x2E
+        {
             index += 1
         }
         return index < limit && index > start + 2 && text[index] == UInt8(ascii: "]") ? index + 1 : start

@@ -8,7 +8,7 @@ enum CompressedRTF {
 
     /// Nil where the header is none. At most nine times as long as its input; cut off where that is damaged.
     static func decompress(_ content: MessageBytes, _ range: Range<Int>) -> MessageBytes? {
-        var reader = LittleEndianReader(content.bytes, range)
+        var reader = LittleEndianReader(content, range)
         guard reader.long() != nil, let rawSize = reader.long(), let kind = reader.long(), reader.long() != nil else {
             return nil
         }
@@ -16,7 +16,7 @@ enum CompressedRTF {
         // "MELA": not compressed.
         case 0x414C_454D:
             let start = reader.position
-            return content[start..<(start + min(rawSize, reader.remaining))]
+            return content.extracting(start..<(start + min(rawSize, reader.remaining)))
         // "LZFu".
         case 0x7546_5A4C: return MessageBytes(decompress(&reader, rawSize))
         default: return nil

@@ -1,10 +1,10 @@
 /// Reads numbers with their least octet first, and never beyond the end.
 struct LittleEndianReader {
-    private let octets: MessageBytes.Bytes
+    private let octets: MessageBytes
     private(set) var position: Int
     private let end: Int
 
-    init(_ octets: MessageBytes.Bytes, _ range: Range<Int>) {
+    init(_ octets: MessageBytes, _ range: Range<Int>) {
         self.octets = octets
         position = range.lowerBound
         end = range.upperBound

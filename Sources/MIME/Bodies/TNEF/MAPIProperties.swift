@@ -12,10 +12,10 @@ struct MAPIProperties {
         let id: Int
         let type: ValueType
         let range: Range<Int>
-        let octets: Slice<MessageBytes.Bytes>
+        let octets: Slice<MessageBytes>
     }
 
-    private let octets: MessageBytes.Bytes
+    private let octets: MessageBytes
     private var reader: LittleEndianReader
     private let start: Int
     private var left: Int
@@ -23,7 +23,7 @@ struct MAPIProperties {
     private(set) var isDamaged = false
 
     init(_ content: MessageBytes, _ range: Range<Int>) {
-        octets = content.bytes
+        octets = content
         start = range.lowerBound
         reader = LittleEndianReader(octets, range)
         left = reader.long() ?? 0

@@ -31,7 +31,7 @@ public struct TNEFContents: Sendable {
 
     /// Reads the content of a winmail.dat; nil where it is none. O(n), without recursion.
     public init?(_ content: MessageBytes) {
-        let octets = content.bytes
+        let octets = content
         var reader = LittleEndianReader(octets, 0..<content.count)
         guard reader.long() == Self.signature, reader.short() != nil else { return nil }
         while reader.remaining > 0 {
@@ -48,10 +48,10 @@ public struct TNEFContents: Sendable {
     }
 
     private mutating func read(_ id: Int, _ content: MessageBytes, _ data: Range<Int>) {
-        let octets = content.bytes[data]
+        let octets = content[data]
         switch id {
         case 0x0006_9007:
-            var reader = LittleEndianReader(content.bytes, data)
+            var reader = LittleEndianReader(content, data)
             if let page = reader.long() { charset = Charset(codePage: page) }
         case 0x0001_8004: subject = subject ?? string(octets)
         case 0x0007_8008: messageClass = messageClass ?? string(octets)
@@ -60,7 +60,7 @@ public struct TNEFContents: Sendable {
         case 0x0006_9002 where files.count < Self.fileLimit: files.append(File())
         case 0x0001_8010 where !files.isEmpty:
             if files[files.count - 1].name == nil { files[files.count - 1].name = string(octets) }
-        case 0x0006_800F where !files.isEmpty: files[files.count - 1].content = content[data]
+        case 0x0006_800F where !files.isEmpty: files[files.count - 1].content = content.extracting(data)
         case 0x0006_9005 where !files.isEmpty: readFileProperties(content, data)
         default: break
         }
@@ -92,9 +92,9 @@ public struct TNEFContents: Sendable {
             case 0x3712: file.contentID = string(property)?.trimming("<", ">") ?? file.contentID
             case 0x3701 where property.type == .object && property.range.count > 16:
                 // An embedded message stands behind the identifier of its interface.
-                file.content = content[(property.range.lowerBound + 16)..<property.range.upperBound]
+                file.content = content.extracting((property.range.lowerBound + 16)..<property.range.upperBound)
                 file.contentType = "application/ms-tnef"
-            case 0x3701 where file.content.isEmpty: file.content = content[property.range]
+            case 0x3701 where file.content.isEmpty: file.content = content.extracting(property.range)
             default: break
             }
         }

@@ -1,3 +1,5 @@
+internal import ByteCoding
+
 /// Where the parts of a message and their header fields lie, in a few octets, for keeping beside the message: any part
 /// can be opened again later without looking through the message.
 ///
@@ -43,7 +45,7 @@ public struct MIMEIndex: Sendable, Hashable {
 
     /// Tells messages of one size apart as far as their beginnings do.
     static func fingerprint(of message: MessageBytes) -> Int {
-        Int(CRC32.checksum(Array(message[0..<min(message.count, fingerprintLength)])))
+        Int(CRC32.checksum(message.extracting(0..<min(message.count, fingerprintLength))))
     }
 }
 

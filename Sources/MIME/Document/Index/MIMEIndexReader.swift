@@ -87,7 +87,7 @@ struct MIMEIndexReader {
         try readFields(&builder, sources[source], whole)
         var part = Part(kind: kind, source: source, whole: whole, body: body, depth: depth, innerSource: source)
         if kind == .message, !encoding.isIdentity {
-            part.innerSource = try decode(sources[source].bytes[body], encoding)
+            part.innerSource = try decode(sources[source].bytes.extracting(body), encoding)
         }
         parts.append(part)
         path.append(index)

@@ -1,8 +1,8 @@
 internal import MessageBuffers
 
-/// Quotes what looks like the beginning of a message in an mbox: `>*From ` at the start of a line gets one more `>`
+/// Escapes what looks like the beginning of a message in an mbox: `>*From ` at the start of a line gets one more `>`
 /// (mboxrd). The stream may be cut anywhere.
-package struct FromQuoter {
+package struct MboxrdEscaper {
     private static let from = Array("From ".utf8)
     private static let lf = UInt8(ascii: "\n")
     private static let quote = UInt8(ascii: ">")
@@ -17,8 +17,8 @@ package struct FromQuoter {
     /// Whether the stream so far ends with a line end.
     package var endsWithLF: Bool { last == Self.lf }
 
-    /// Adds the quoted bytes of `chunk` to `output`. O(n).
-    package mutating func quote(_ chunk: RawSpan, into output: inout [UInt8]) {
+    /// Adds the escaped bytes of `chunk` to `output`, but for a beginning of `From ` at its end. O(n).
+    package mutating func escape(_ chunk: RawSpan, into output: inout [UInt8]) {
         guard !chunk.isEmpty else { return }
         last = chunk[chunk.byteCount - 1]
         // Bytes of `From ` that matched in earlier chunks and are not in the output yet.
@@ -56,7 +56,7 @@ package struct FromQuoter {
         output.append(copying: chunk.extracting(start..<(chunk.byteCount - (matched - held))))
     }
 
-    /// Adds what was held back: the stream ends here.
+    /// Ends the stream: adds what ``escape(_:into:)`` left out.
     package mutating func finish(into output: inout [UInt8]) {
         output += Self.from[..<matched]
         matched = 0

@@ -1,4 +1,5 @@
 internal import CFileDurability
+internal import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -6,13 +7,16 @@ internal import CFileDurability
     internal import Musl
 #endif
 
-/// An open folder, in which files are named without a path: nobody can move them elsewhere in between.
-package struct Folder {
+/// An open directory. Files in it are named without a path, so that nobody can replace a part of the path between two
+/// calls.
+package struct Directory {
     package let file: File
 
     package var path: String { file.path }
 
-    /// Opens the folder at `path`.
+    /// Opens the directory at `path`.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package init(path: String) throws(SinkError) {
         file = try File(path: path, flags: O_RDONLY | O_DIRECTORY)
     }
@@ -26,25 +30,28 @@ package struct Folder {
         }
     }
 
-    /// The folder that holds `path`.
-    package static func containing(_ path: String) throws(SinkError) -> Folder {
-        let end = path.lastIndex(of: "/")
-        let parent = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        return try Folder(path: parent)
+    /// The directory that `path` is in.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
+    package static func parentDirectory(of path: String) throws(SinkError) -> Directory {
+        let parent = FilePath(path).removingLastComponent()
+        return try Directory(path: parent.isEmpty ? "." : parent.string)
     }
 
-    /// Creates the folder at `path`, for its owner only, unless it is there.
+    /// Creates the directory at `path`, for its owner only, unless it is there.
     ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     /// - Returns: whether it was created.
     package static func create(_ path: String) throws(SinkError) -> Bool {
         if unsafe mkdir(path, 0o700) == 0 { return true }
-        guard errno == EEXIST else { throw .system(.create, path: path, code: errno) }
+        guard errno == EEXIST else { throw .system(.create, path: path, .current) }
         return false
     }
 
     /// Creates the file of that name, which must not exist, for its owner only.
     ///
     /// - Parameter name: ends with NUL.
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     /// - Returns: a descriptor that the caller closes.
     package func createFile(_ name: [CChar]) throws(SinkError) -> CInt {
         let descriptor = retryingInterrupted {
@@ -54,7 +61,9 @@ package struct Folder {
         return descriptor
     }
 
-    /// Opens the file of that name in this folder.
+    /// Opens the file of that name in this directory.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func openFile(_ name: String, flags: CInt) throws(SinkError) -> File {
         let descriptor = retryingInterrupted {
             unsafe openat(file.descriptor, name, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -63,27 +72,37 @@ package struct Folder {
         return File(owning: descriptor, path: path + "/" + name)
     }
 
-    /// Moves the file of that name into `folder` under another, replacing what has it there.
-    package func move(_ name: [CChar], to folder: Folder, as newName: [CChar]) throws(SinkError) {
-        guard unsafe renameat(file.descriptor, name, folder.file.descriptor, newName) == 0 else {
+    /// Moves the file of that name into `directory` under a new name, and replaces the file that has it.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
+    package func move(_ name: [CChar], to directory: Directory, as newName: [CChar]) throws(SinkError) {
+        guard unsafe renameat(file.descriptor, name, directory.file.descriptor, newName) == 0 else {
             throw failure(.rename, name)
         }
     }
 
-    /// Removes the file of that name. One that is not there is as good as removed.
+    /// Removes the file of that name, if there is one.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func remove(_ name: [CChar]) throws(SinkError) {
         guard unsafe unlinkat(file.descriptor, name, 0) == 0 || errno == ENOENT else { throw failure(.remove, name) }
     }
 
-    /// Returns when the folder's entries are on the disk.
-    package func makeDurable() throws(SinkError) { try file.makeDurable() }
+    /// Returns when the directory's entries are on the disk.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
+    package func synchronize() throws(SinkError) { try file.synchronize() }
 
-    /// Returns when everything on the folder's file system is on the disk.
-    package func makeFileSystemDurable() throws(SinkError) {
-        guard sluice_sync_file_system(file.descriptor) == 0 else { throw file.failure(.makeDurable) }
+    /// Returns when everything on the directory's file system is on the disk.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
+    package func synchronizeFileSystem() throws(SinkError) {
+        guard sluice_sync_file_system(file.descriptor) == 0 else { throw file.failure(.synchronize) }
     }
 
-    /// Calls `body` with each name in the folder except `.` and `..`, in no order. O(entries), no matter how many.
+    /// Calls `body` with each name in the directory except `.` and `..`, in no order. O(entries), no matter how many.
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
     package func forEachName(_ body: ([UInt8]) throws(SinkError) -> Void) throws(SinkError) {
         // The stream takes a descriptor of its own, so that reading does not move this one's position.
         let descriptor = retryingInterrupted {
@@ -111,9 +130,9 @@ package struct Folder {
     }
 
     private func failure(_ operation: SinkError.Operation, _ name: [CChar]) -> SinkError {
-        let code = errno
+        let error = Errno.current
         let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return .system(operation, path: path + "/" + text, code: code)
+        return .system(operation, path: path + "/" + text, error)
     }
 }
 

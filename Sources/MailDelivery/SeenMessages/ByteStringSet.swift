@@ -4,7 +4,7 @@ internal import MessageBuffers
 /// MB.
 ///
 /// Inserting and looking up take O(length) expected, whatever the strings are: the hash is seeded anew in each process.
-struct ByteSet {
+struct ByteStringSet {
     /// The longest string that fits.
     static let maximumLength = 255
     /// As many as a listing may have (see the limits of the POP3 module).
