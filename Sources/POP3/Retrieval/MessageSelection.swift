@@ -23,7 +23,7 @@ public enum DeletionPolicy: Sendable {
 }
 
 /// A message, or a part of one that is retrieved in chunks.
-public struct MessageChunk: Sendable, Equatable {
+public struct MessageChunk: Sendable, Hashable {
     public let summary: MessageSummary
     /// The next bytes of the message as the server has stored it, in order; unstuffed, with its line ends.
     public let bytes: MessageBytes
@@ -42,7 +42,7 @@ public struct MessageChunk: Sendable, Equatable {
 }
 
 /// A whole message.
-public struct RetrievedMessage: Sendable, Equatable {
+public struct RetrievedMessage: Sendable, Hashable {
     /// Its number, listed size and UIDL id.
     public let summary: MessageSummary
     /// The message as the server has stored it, in the memory it was received in.
