@@ -1,4 +1,5 @@
 import ByteKernels
+import DequeModule
 package import MessageBuffers
 
 /// Finds replies in the bytes of a POP3 connection and removes dot-stuffing where the bytes lie (RFC 1939 §3).
@@ -47,7 +48,7 @@ package struct ResponseScanner {
     private var state = State.statusLine
     /// Of the message that is arriving.
     private var scan = MessageScan(start: 0, expectedSize: nil, isStreaming: false)
-    private var expected = FIFO<Reply>()
+    private var expected = Deque<Reply>()
     private var hasSeenReply = false
     private var mayHaveLateLineEnd = false
 
@@ -108,7 +109,7 @@ package struct ResponseScanner {
         position = 0
         filled = 0
         state = .statusLine
-        expected = FIFO()
+        expected = Deque()
     }
 
     // MARK: Events out

@@ -1,4 +1,3 @@
-import SeededRandom
 import Testing
 
 @testable import POP3Wire
@@ -46,28 +45,5 @@ struct POP3CommandTests {
         var line: [UInt8] = []
         POP3Command.write("RETR", number, into: &line)
         #expect(line == Array("RETR \(number)\r\n".utf8))
-    }
-
-    @Test("a queue gives what went in, in order, however long it waits")
-    func queue() {
-        var random = SeededGenerator(seed: 5)
-        var queue = FIFO<Int>()
-        var added = 0
-        var taken = 0
-        for _ in 0..<20_000 {
-            if Bool.random(using: &random) || queue.count > 5_000 || queue.isEmpty {
-                for _ in 0..<Int.random(in: 1...8, using: &random) {
-                    queue.append(added)
-                    added += 1
-                }
-            }
-            for _ in 0..<Int.random(in: 0...min(9, queue.count), using: &random) {
-                #expect(queue.first == taken)
-                queue.removeFirst()
-                taken += 1
-            }
-            #expect(queue.count == added - taken)
-        }
-        #expect(Array(queue.waiting) == Array(taken..<added))
     }
 }
