@@ -30,7 +30,7 @@ package struct ResponseScanner {
     private enum State {
         case statusLine
         case lines
-        /// `scan` is under way.
+        /// `unstuffer` is under way.
         case message
     }
 
@@ -47,7 +47,7 @@ package struct ResponseScanner {
     private var filled = 0
     private var state = State.statusLine
     /// Of the message that is arriving.
-    private var scan = MessageScan(start: 0, expectedSize: nil, isStreaming: false)
+    private var unstuffer = MessageUnstuffer(start: 0, expectedSize: nil, isStreaming: false)
     private var expected = Deque<Reply>()
     private var hasSeenReply = false
     private var mayHaveLateLineEnd = false
@@ -132,7 +132,7 @@ package struct ResponseScanner {
     /// Whether a message waits for nothing but the line end behind its final dot.
     package var awaitsEndOfTerminator: Bool {
         guard state == .message else { return false }
-        return unsafe scan.isAtTerminator(UnsafeRawBufferPointer(slabs.current.bytes), filled)
+        return unsafe unstuffer.isAtTerminator(UnsafeRawBufferPointer(slabs.current.bytes), filled)
     }
 
     private mutating func nextStatus() throws(WireError) -> WireEvent? {
@@ -151,7 +151,7 @@ package struct ResponseScanner {
         case .message where status.isOK:
             let isStreaming = (reply.size ?? 0) >= limits.streamingThreshold
             state = .message
-            scan = MessageScan(start: position, expectedSize: reply.size, isStreaming: isStreaming)
+            unstuffer = MessageUnstuffer(start: position, expectedSize: reply.size, isStreaming: isStreaming)
         default: expected.removeFirst()
         }
         return .status(status)
@@ -208,12 +208,12 @@ package struct ResponseScanner {
     }
 
     private mutating func nextOfMessage(atEnd: Bool) throws(WireError) -> WireEvent? {
-        let context = MessageScan.Context(
+        let context = MessageUnstuffer.Context(
             filled: filled, acceptsBareLineFeeds: acceptsBareLineFeeds,
             isFollowedByReply: expected.count > 1, atEnd: atEnd)
-        let end = unsafe scan.advance(in: slabs.current.bytes, context)
-        statistics.bytesCompacted += scan.takeBytesMoved()
-        if scan.size > limits.messageSize { throw .messageTooLarge(limit: limits.messageSize) }
+        let end = unsafe unstuffer.advance(in: slabs.current.bytes, context)
+        statistics.bytesCompacted += unstuffer.takeBytesMoved()
+        if unstuffer.size > limits.messageSize { throw .messageTooLarge(limit: limits.messageSize) }
         if let end {
             position = end.next
             if end.isUnfinished {
@@ -222,23 +222,23 @@ package struct ResponseScanner {
             }
             endReply()
             // The message is complete: the scan moves no bytes within it again.
-            return unsafe .message(slabs.current.message(scan.output), isLast: true)
+            return unsafe .message(slabs.current.message(unstuffer.output), isLast: true)
         }
         var event: WireEvent?
         if isChunkDue {
-            let chunk = unsafe scan.takeChunk(in: slabs.current.bytes)
+            let chunk = unsafe unstuffer.takeChunk(in: slabs.current.bytes)
             // The scan writes only after the chunk that it gave away.
             event = unsafe .message(slabs.current.message(chunk), isLast: false)
         }
-        position = scan.firstUnused
+        position = unstuffer.firstUnused
         return event
     }
 
     /// Whether enough of a streamed message is here, or the block too full for more of it.
     private var isChunkDue: Bool {
-        guard scan.isStreaming || scan.size >= limits.streamingThreshold else { return false }
+        guard unstuffer.isStreaming || unstuffer.size >= limits.streamingThreshold else { return false }
         let isBlockFull = slabs.current.capacity - filled < leastRead
-        return scan.available >= (isBlockFull ? 1 : Self.leastChunk)
+        return unstuffer.available >= (isBlockFull ? 1 : Self.leastChunk)
     }
 
     // MARK: The receive block
@@ -277,8 +277,8 @@ package struct ResponseScanner {
         let kept = filled - position
         // Twice what is kept, so that however small the reads are, a byte is carried over a bounded number of times.
         var needed = max(kept + leastRead, kept * 2)
-        if state == .message, !scan.isStreaming {
-            let expected = min(max(0, scan.sizeHint), limits.messageSize, Self.largestAnnouncedBlock)
+        if state == .message, !unstuffer.isStreaming {
+            let expected = min(max(0, unstuffer.sizeHint), limits.messageSize, Self.largestAnnouncedBlock)
             needed = max(needed, expected + leastRead)
         }
         let old = slabs.advance(toCapacity: needed)
@@ -292,7 +292,7 @@ package struct ResponseScanner {
     /// Notes that the kept bytes now begin at `start`.
     private mutating func move(to start: Int) {
         let distance = start - position
-        if state == .message { scan.shift(by: distance) }
+        if state == .message { unstuffer.shift(by: distance) }
         position += distance
         filled += distance
     }

@@ -17,7 +17,7 @@ package struct StatusLine: Sendable {
 
     /// Whether the text begins with a digit, after any spaces.
     package var hasNumber: Bool {
-        text.first { !MaildropListing.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
+        text.first { !ListingReply.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
     }
 
     /// Reads a line without its end; nil if it is no status line.

@@ -3,7 +3,7 @@ import POP3Wire
 
 /// Listings of large maildrops, from the wire into the table.
 enum ListingRows {
-    private typealias Append = (inout MaildropListing, MessageBytes) throws -> Void
+    private typealias Append = (inout ListingReply, MessageBytes) throws -> Void
     private static let count = 100_000
 
     static let all = [
@@ -21,7 +21,7 @@ enum ListingRows {
         octets += ".\r\n".utf8
         let stream = WireStream(octets, replies: [(.lines, nil)])
         return Row.Work(octets: stream.count, prepare: stream.prepare) {
-            var listing = MaildropListing(limit: count)
+            var listing = ListingReply(limit: count)
             try stream.scan { event in
                 if case .line(let line) = event { try append(&listing, line) }
             }

@@ -8,7 +8,7 @@ import ByteKernels
 ///
 ///     block:   | output  ……  outputEnd |gap| segmentStart … search … filled |
 @safe
-struct MessageScan {
+struct MessageUnstuffer {
     /// What the scan depends on from outside.
     struct Context {
         var filled: Int
@@ -27,7 +27,7 @@ struct MessageScan {
         var isUnfinished: Bool
     }
 
-    private enum Dot {
+    private enum DotRole {
         case stuffing
         case terminator(End)
         case undecided
@@ -91,7 +91,7 @@ struct MessageScan {
         if isAtStart {
             guard search < context.filled else { return nil }
             if unsafe bytes[search] == UInt8(ascii: ".") {
-                switch unsafe judge(dot: search, bytes, context) {
+                switch unsafe classifyDot(at: search, bytes, context) {
                 case .undecided: return nil
                 case .terminator(let end):
                     return end
@@ -119,7 +119,7 @@ struct MessageScan {
                 search = newline + 1
                 continue
             }
-            switch unsafe judge(dot: newline + 1, bytes, context) {
+            switch unsafe classifyDot(at: newline + 1, bytes, context) {
             case .undecided: return nil
             case .stuffing: unsafe drop(dot: newline + 1, in: block)
             case .terminator(let end):
@@ -134,14 +134,14 @@ struct MessageScan {
     ///
     /// A sender that stuffs never puts `+` or `-` behind a single dot, so these mean that a terminator lacks its
     /// end and the next reply has begun; to be sure of it, a reply must be due and the size must be LIST's.
-    private func judge(dot: Int, _ bytes: UnsafeRawBufferPointer, _ context: Context) -> Dot {
+    private func classifyDot(at dot: Int, _ bytes: UnsafeRawBufferPointer, _ context: Context) -> DotRole {
         func isReply(at index: Int) -> Bool {
             guard context.isFollowedByReply, let expectedSize else { return false }
             let byte = unsafe bytes[index]
             guard byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") else { return false }
             return sizeTaken + (outputEnd - outputStart) + (dot - segmentStart) == expectedSize
         }
-        func unfinished(_ next: Int) -> Dot { .terminator(End(next: next, isUnfinished: true)) }
+        func unfinished(_ next: Int) -> DotRole { .terminator(End(next: next, isUnfinished: true)) }
         let next = dot + 1
         guard next < context.filled else { return context.atEnd ? unfinished(next) : .undecided }
         if isReply(at: next) { return unfinished(next) }

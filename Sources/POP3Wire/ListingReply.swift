@@ -18,7 +18,7 @@ package struct ListingError: Error, Sendable, Hashable {
 ///
 /// What is wrong with one line affects the message of that line only: an entry whose value cannot be used has an empty
 /// value, and a line without a message number is counted and passed over.
-package struct MaildropListing: Sendable {
+package struct ListingReply: Sendable {
     /// A message number and where its value ends in the block's `values`.
     private struct Entry {
         var number: UInt32
