@@ -40,6 +40,7 @@ let package = Package(
     name: "sluice",
     products: [
         .library(name: "POP3", targets: ["POP3"]),
+        .library(name: "POP3Wire", targets: ["POP3Wire"]),
         .library(name: "MIME", targets: ["MIME"]),
         .library(name: "MIMEMimetic", targets: ["MIMEMimetic"]),
         .library(name: "MIMECompare", targets: ["MIMECompare"]),

@@ -16,8 +16,8 @@ public func fuzzWireScanner(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
     return 0
 }
 
-/// One connection's scanner and what it said.
-struct Session {
+/// One connection's scanner and its events.
+struct Session: ~Copyable {
     private var scanner: ResponseScanner
     private var log: [String] = []
     private var message: [UInt8] = []
@@ -39,7 +39,7 @@ struct Session {
     consuming func run(_ pieces: [ArraySlice<UInt8>]) -> [String] {
         do throws(WireError) {
             for piece in pieces {
-                scanner.receive(piece)
+                scanner.append(copying: piece)
                 while let event = try scanner.next() { note(event) }
             }
             while let event = try scanner.finishUnterminated() { note(event) }

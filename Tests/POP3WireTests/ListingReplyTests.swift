@@ -131,17 +131,17 @@ struct ListingReplyTests {
         #expect((0..<100_000).allSatisfy { listing.size(at: $0) == $0 })
     }
 
-    @Test("entries of the longest ids take less than 100 octets each, so that a million take less than 100 MB")
+    @Test("entries of the longest ids take less than 100 bytes each, so that a million take less than 100 MB")
     func memory() throws {
         let count = 200_001
         var scanner = ResponseScanner()
         scanner.expect(.lines)
-        scanner.receive(Array("+OK\r\n".utf8))
+        scanner.append(copying: Array("+OK\r\n".utf8))
         var listing = ListingReply(limit: count)
         for number in 1...count {
             let digits = String(number)
-            scanner.receive(
-                Array("\(digits) ".utf8) + [UInt8](repeating: 0x75, count: 70 - digits.utf8.count)
+            scanner.append(
+                copying: Array("\(digits) ".utf8) + [UInt8](repeating: 0x75, count: 70 - digits.utf8.count)
                     + Array("\(digits)\r\n".utf8))
             while let event = try scanner.next() {
                 if case .line(let line) = event { try listing.appendUniqueID(line) }

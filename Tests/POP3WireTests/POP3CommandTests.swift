@@ -5,9 +5,9 @@ import Testing
 @Suite("Commands are checked before they are sent (RFC 2449 §4)")
 struct POP3CommandTests {
     @Test(
-        "control octets in an argument are refused (CVE-2025-15367)",
+        "control characters in an argument are refused (CVE-2025-15367)",
         arguments: ["1\r\nDELE 1", "\r", "a\n", "\0", "a\tb", "\u{1B}", "\u{7F}"])
-    func controlOctets(_ argument: String) {
+    func controlCharacters(_ argument: String) {
         #expect(throws: CommandError.controlCharacter(keyword: "RETR")) {
             try POP3Command("RETR", [argument], reply: .message)
         }
@@ -28,11 +28,11 @@ struct POP3CommandTests {
         #expect(throws: CommandError.malformed(keyword: "USER")) { try POP3Command("USER", [""], reply: .status) }
     }
 
-    @Test("a line has at most 255 octets with its CRLF", arguments: [(248, true), (249, false)])
+    @Test("a line has at most 255 bytes with its CRLF", arguments: [(248, true), (249, false)])
     func length(_ count: Int, _ fits: Bool) throws {
         let argument = String(repeating: "x", count: count)
         guard fits else {
-            #expect(throws: CommandError.tooLong(keyword: "USER", octets: 256)) {
+            #expect(throws: CommandError.tooLong(keyword: "USER", count: 256)) {
                 try POP3Command("USER", [argument], reply: .status)
             }
             return

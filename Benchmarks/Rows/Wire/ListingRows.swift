@@ -16,10 +16,10 @@ enum ListingRows {
     ]
 
     private static func work(value: (Int) -> String, append: @escaping Append) -> Row.Work {
-        var octets = Array("+OK\r\n".utf8)
-        for number in 1...count { octets += "\(number) \(value(number))\r\n".utf8 }
-        octets += ".\r\n".utf8
-        let stream = WireStream(octets, replies: [(.lines, nil)])
+        var bytes = Array("+OK\r\n".utf8)
+        for number in 1...count { bytes += "\(number) \(value(number))\r\n".utf8 }
+        bytes += ".\r\n".utf8
+        let stream = WireStream(bytes, replies: [(.lines, nil)])
         return Row.Work(octets: stream.count, prepare: stream.prepare) {
             var listing = ListingReply(limit: count)
             try stream.scan { event in
