@@ -2,8 +2,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Drivers \
-	Benchmarks/ParsingWork Benchmarks/Registration Benchmarks/Rows
+SOURCES := Package.swift Sources Tests Examples/Package.swift Examples/Sources Examples/Tests Benchmarks/Package.swift \
+	Benchmarks/Benchmarks Benchmarks/Drivers Benchmarks/ParsingWork Benchmarks/Registration Benchmarks/Rows
 FUZZ_SECONDS ?= 60
 # What of Sluice needs further libraries; a plain `swift build` goes without.
 TRAITS := --enable-all-traits
@@ -11,7 +11,7 @@ MAN_CONFIGURATION ?= release
 # The release that `make api-changes` compares with.
 BASELINE ?= $(shell git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
 
-.PHONY: help test test-long demo docs man conformance scaling bench bench-counts bench-layers bench-fetch fuzz lint format packages api-changes clean
+.PHONY: help test test-long demo docs examples man conformance scaling bench bench-counts bench-layers bench-fetch fuzz lint format packages api-changes clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,14 +30,18 @@ demo: ## Serves 2,000 generated mails over TLS, drains and parses them, and says
 	@swift build -c release $(TRAITS) --product sluice
 	@"$$(swift build -c release $(TRAITS) --show-bin-path)/sluice" demo
 
-docs: ## Builds the documentation of POP3 and MIME; a warning is an error
+docs: ## Builds the documentation of POP3, POP3Wire and MIME; a warning is an error
 	@.ci/install-packages build
 	@mkdir -p .build/documentation
-	@for target in POP3 MIME; do \
+	@for target in POP3 POP3Wire MIME; do \
 		SLUICE_DOCS=1 swift package --scratch-path .build/docs --allow-writing-to-directory .build/documentation \
 			generate-documentation --target $$target --warnings-as-errors \
 			--output-path .build/documentation/$$target; \
 	done
+
+examples: ## Builds and runs the examples for users with their own transport
+	@.ci/install-packages build
+	@swift test --package-path Examples
 
 man: ## Writes the man page, .build/man/sluice.1
 	@.ci/install-packages build
@@ -88,4 +92,4 @@ format: ## Formats every Swift file
 	@swift format --in-place --parallel -r $(SOURCES)
 
 clean: ## Removes everything that was built
-	@rm -rf .build Benchmarks/.build
+	@rm -rf .build Benchmarks/.build Examples/.build

@@ -40,6 +40,7 @@ let package = Package(
     name: "sluice",
     products: [
         .library(name: "POP3", targets: ["POP3"]),
+        .library(name: "POP3Wire", targets: ["POP3Wire"]),
         .library(name: "MIME", targets: ["MIME"]),
         .library(name: "MIMEMimetic", targets: ["MIMEMimetic"]),
         .library(name: "MIMECompare", targets: ["MIMECompare"]),
@@ -79,7 +80,7 @@ let package = Package(
         library("Digests", ["COpenSSL"]),
         library("MessageBuffers", ["ByteCoding"], lifetimes),
         library("ByteKernels", ["ByteCoding", "CByteKernels"]),
-        library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
+        library("POP3Wire", ["ByteKernels", "MessageBuffers", deque], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
         library(

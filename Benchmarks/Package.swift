@@ -69,7 +69,7 @@ let package = Package(
         library("Digests", ["COpenSSL"]),
         library("MessageBuffers", ["ByteCoding"], lifetimes),
         library("ByteKernels", ["ByteCoding", "CByteKernels"]),
-        library("POP3Wire", ["ByteKernels", "MessageBuffers"], lifetimes),
+        library("POP3Wire", ["ByteKernels", "MessageBuffers", deque], lifetimes),
         library("BIOTransport", ["ByteCoding", "Digests", "COpenSSL", "CEpoll", heap, deque]),
         library("SASL", ["ByteCoding", "Digests"]),
         library(

@@ -48,7 +48,7 @@ final class POP3Connection {
             let word = capabilitiesBeforeLogin?.arguments(of: "LOGIN-DELAY")?.first
                 ?? capabilities?.arguments(of: "LOGIN-DELAY")?.first
         else { return nil }
-        return MaildropListing.decimal(word.utf8).map { .seconds(min($0, 24 * 3600)) }
+        return ListingReply.decimal(word.utf8).map { .seconds(min($0, 24 * 3600)) }
     }
 
     /// What the scanner had to tolerate.

@@ -19,8 +19,8 @@ extension POP3Session {
     /// What the text of STAT's answer says; nil where it is not two numbers.
     static func statistics(_ text: MessageBytes) -> MaildropStatus? {
         let words = text.split(separator: 0x20, omittingEmptySubsequences: true)
-        guard words.count >= 2, let count = MaildropListing.decimal(words[0]),
-            let size = MaildropListing.decimal(words[1])
+        guard words.count >= 2, let count = ListingReply.decimal(words[0]),
+            let size = ListingReply.decimal(words[1])
         else { return nil }
         return MaildropStatus(count: count, size: size)
     }
@@ -58,8 +58,8 @@ extension POP3Session {
 
     private func listed(
         _ keyword: String, _ number: Int,
-        _ append: (inout MaildropListing, MessageBytes) throws(ListingError) -> Void
-    ) async throws(POP3Error) -> MaildropListing? {
+        _ append: (inout ListingReply, MessageBytes) throws(ListingError) -> Void
+    ) async throws(POP3Error) -> ListingReply? {
         let text: MessageBytes
         do throws(POP3Error) {
             text = try await sendCommand(keyword, try argument(number))
@@ -68,7 +68,7 @@ extension POP3Session {
             if case .refused(nil, _) = error.reason { return nil }
             throw error
         }
-        var listing = MaildropListing(limit: 1)
+        var listing = ListingReply(limit: 1)
         do throws(ListingError) {
             try append(&listing, text)
         } catch {
@@ -149,7 +149,7 @@ extension POP3Session {
     /// - Throws: ``POP3Error``.
     public func fetchLastAccessed() async throws(POP3Error) -> Int? {
         do throws(POP3Error) {
-            return MaildropListing.decimal(try await sendCommand("LAST").prefix { $0 != 0x20 })
+            return ListingReply.decimal(try await sendCommand("LAST").prefix { $0 != 0x20 })
         } catch {
             if case .refused = error.reason { return nil }
             throw error

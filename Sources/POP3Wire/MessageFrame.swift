@@ -1,6 +1,7 @@
 package import MessageBuffers
 
-/// What of a message can be a reply that went astray: its first and its last line.
+/// Whether the first or the last line of a message looks like a reply: a message with such a line may be one that has
+/// taken in another command's reply.
 package struct MessageFrame: Sendable {
     /// Whether the first line begins with `+OK` or `-ERR`.
     package let startsLikeReply: Bool
@@ -37,7 +38,7 @@ package struct MessageFrame: Sendable {
         unsafe message.withUnsafeBytes { bytes in
             // Sound: only bytes before `end` are read, which is at most the message's size.
             var start = end
-            // Eight bytes at a time while none is LF: then no byte of the difference to eight LF is zero.
+            // Eight bytes at a time while none is LF: then no byte of the XOR with eight LF is zero.
             while start >= 8 {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self)
                 let difference = word ^ 0x0A0A_0A0A_0A0A_0A0A
@@ -49,7 +50,7 @@ package struct MessageFrame: Sendable {
         }
     }
 
-    /// How many CRLF `message` has. O(n).
+    /// The number of CRLF in `message`. O(n).
     package static func lineEnds(in message: MessageBytes) -> Int {
         unsafe message.withUnsafeBytes { bytes in
             var count = 0

@@ -1,14 +1,15 @@
 import MessageBuffers
 
-/// The receive block in use, and those before it, to be used again once nobody looks at them.
-struct SlabRing: Sendable {
-    /// How many former blocks are remembered; a consumer that holds more makes new ones necessary.
+/// The receive block in use, and former blocks that are used again once no message refers to them.
+struct SlabRing: ~Copyable, Sendable {
+    /// The number of former blocks that are kept. A consumer that holds on to more makes new allocations necessary.
     private static let retiredLimit = 8
 
-    /// The usual capacity of a block: what was asked for, rounded up to what a block can have.
+    /// The usual capacity of a block in bytes: that of the limits, rounded up to a multiple of 64.
     let size: Int
     private(set) var current: Slab
-    /// Next to nothing: a connection that gets no bytes needs no block.
+    /// A block of the least size, in the place of a receive block where there is none: a connection that receives nothing
+    /// needs none.
     private let none: Slab
     private var retired: [Slab] = []
     /// Whether the last `advance` had to allocate.
@@ -20,10 +21,10 @@ struct SlabRing: Sendable {
         self.size = Slab.capacity(for: size)
     }
 
-    /// Whether there is no block.
+    /// Whether there is no receive block.
     var isEmpty: Bool { current === none }
 
-    /// Gives away the current block if it has the usual size and no message holds it.
+    /// Gives the current block away, if it has the usual size and no message refers to it.
     mutating func yieldCurrent() -> Slab? {
         guard current.capacity == size, isCurrentUnshared else { return nil }
         let slab = current
@@ -37,17 +38,17 @@ struct SlabRing: Sendable {
         current = slab
     }
 
-    /// Whether no message holds the current block.
+    /// Whether no message refers to the current block.
     var isCurrentUnshared: Bool {
         mutating get { isKnownUniquelyReferenced(&current) }
     }
 
-    /// Makes another block, of at least `capacity` bytes, the current one, and returns the one before.
+    /// Makes another block, of at least `capacity` bytes, the current one, and returns the former one.
     mutating func advance(toCapacity capacity: Int) -> Slab {
-        let old = current
+        let former = current
         current = takeFree(capacity) ?? Slab(capacity: max(capacity, size))
-        if old.capacity == size, retired.count < Self.retiredLimit { retired.append(old) }
-        return old
+        if former.capacity == size, retired.count < Self.retiredLimit { retired.append(former) }
+        return former
     }
 
     private mutating func takeFree(_ capacity: Int) -> Slab? {

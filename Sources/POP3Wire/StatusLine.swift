@@ -1,26 +1,31 @@
-package import MessageBuffers
+public import MessageBuffers
 
-/// The first line of a response (RFC 1939 §3), or a challenge within AUTH (RFC 5034 §4).
-package struct StatusLine: Sendable {
-    package enum Indicator: Sendable, Hashable {
+/// The first line of a reply (RFC 1939 §3), or a challenge within AUTH (RFC 5034 §4).
+public struct StatusLine: Sendable {
+    /// What a status line begins with.
+    public enum Indicator: Sendable, Hashable {
+        /// `+OK`, in any case.
         case ok
+        /// `-ERR`, in any case.
         case error
-        /// `+` and a base64 challenge.
+        /// `+`, followed by a base64 challenge: only in a reply of kind ``ResponseKind/challenge``.
         case challenge
     }
 
-    package let indicator: Indicator
-    /// What follows the indicator and one space, without the line end.
-    package let text: MessageBytes
+    /// What the line begins with.
+    public let indicator: Indicator
+    /// What follows the indicator and one space, without the CRLF. It is the server's text, unescaped: any bytes but CRLF.
+    public let text: MessageBytes
 
-    package var isOK: Bool { indicator == .ok }
+    /// Whether the line begins with `+OK`.
+    public var isOK: Bool { indicator == .ok }
 
     /// Whether the text begins with a digit, after any spaces.
     package var hasNumber: Bool {
-        text.first { !MaildropListing.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
+        text.first { !ListingReply.isSpace($0) }.map { (0x30...0x39).contains($0) } ?? false
     }
 
-    /// Reads a line without its end; nil if it is no status line.
+    /// Reads a line without its CRLF; nil if it is no status line.
     ///
     /// Only within AUTH is a `+` that is not `+OK` a status.
     package init?(_ line: MessageBytes, allowsChallenge: Bool) {
@@ -38,13 +43,13 @@ package struct StatusLine: Sendable {
         }
     }
 
-    /// Whether `line` begins as a status line does: with `+OK` or `-ERR`, in any case, whatever follows.
+    /// Whether `line` begins with `+OK` or `-ERR`, in any case, whatever follows.
     package static func begins(_ line: MessageBytes) -> Bool {
         guard !line.isEmpty, line[0] == UInt8(ascii: "+") || line[0] == UInt8(ascii: "-") else { return false }
         return hasPrefix(line, "+OK") || hasPrefix(line, "-ERR")
     }
 
-    /// Whether the line is `prefix` in any case, alone or followed by something that ends the word.
+    /// Whether the line is `prefix` in any case, alone or followed by a space or a control character.
     private static func has(_ line: MessageBytes, prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         return hasPrefix(line, prefix) && (line.count == count || line[count] <= 0x20)
@@ -55,6 +60,7 @@ package struct StatusLine: Sendable {
         let count = prefix.utf8CodeUnitCount
         guard line.count >= count else { return false }
         for index in 0..<count {
+            // In bounds: `index` is below the count of the string's code units.
             let expected = unsafe prefix.utf8Start[index]
             let byte = line[index]
             let upper = byte >= 0x61 && byte <= 0x7A ? byte & ~0x20 : byte
@@ -68,13 +74,14 @@ package struct StatusLine: Sendable {
         return line.extracting(start..<line.count)
     }
 
-    /// The extended response code in brackets (RFC 2449 §8, RFC 3206), split at slashes: `["SYS", "TEMP"]`.
-    package var responseCode: ResponseCode? { ResponseCode(text) }
+    /// The extended response code in brackets at the start of the text, nil if there is none. O(n) in the length of the
+    /// code, and allocates its text. (RFC 2449 §8, RFC 3206)
+    public var responseCode: ResponseCode? { ResponseCode(text) }
 }
 
-/// An extended response code: what `[SYS/TEMP]` says (RFC 2449 §8, RFC 3206).
+/// An extended response code: the `SYS/TEMP` of `-ERR [SYS/TEMP] …` (RFC 2449 §8, RFC 3206).
 public struct ResponseCode: Sendable, Hashable, CustomStringConvertible {
-    /// Upper case, with its levels separated by slashes, without the brackets.
+    /// The code in upper case, its levels separated by slashes, without the brackets.
     public let description: String
 
     /// Takes the code from the start of a status text.
@@ -99,15 +106,15 @@ public struct ResponseCode: Sendable, Hashable, CustomStringConvertible {
         description = name.uppercased()
     }
 
-    /// The maildrop is locked by another session.
+    /// The maildrop is locked by another session (RFC 2449 §8.1.2).
     public static let inUse = ResponseCode("IN-USE")
-    /// The server wants more time between logins.
+    /// The server wants more time between logins (RFC 2449 §8.1.1).
     public static let loginDelay = ResponseCode("LOGIN-DELAY")
-    /// The server's trouble will pass.
+    /// The server has a problem that will pass without help (RFC 3206 §4).
     public static let systemTemporary = ResponseCode("SYS/TEMP")
-    /// The server's trouble needs a person.
+    /// The server has a problem that somebody has to mend (RFC 3206 §4).
     public static let systemPermanent = ResponseCode("SYS/PERM")
-    /// The credential is wrong; anything else about it would have been said otherwise.
+    /// The credentials are the reason for the refusal (RFC 3206 §5).
     public static let authentication = ResponseCode("AUTH")
 
     /// Whether the same command can succeed later without a change (RFC 3206 §4, RFC 2449 §8.1).

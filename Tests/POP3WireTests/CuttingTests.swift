@@ -17,15 +17,15 @@ struct CuttingTests {
     }
     static let alphabet: [UInt8] = Array(".\r\na\0+-".utf8) + [0xFF]
 
-    @Test("uncut, at every single cut, and octet by octet", arguments: WireScript.all, settings)
+    @Test("uncut, at every single cut, and byte by byte", arguments: WireScript.all, settings)
     func everyCut(_ script: WireScript, _ setting: Setting) {
         let expected = ReferenceScanner.findings(in: script.stream, for: script.replies)
         #expect(findings(script.stream, script.replies, setting.limits) == expected)
         for cut in script.stream.indices {
             #expect(findings(script.stream, cutAt: [cut], script.replies, setting.limits) == expected, "cut at \(cut)")
         }
-        let octetwise = findings(script.stream, cutAt: script.stream.indices, script.replies, setting.limits)
-        #expect(octetwise == expected)
+        let bytewise = findings(script.stream, cutAt: script.stream.indices, script.replies, setting.limits)
+        #expect(bytewise == expected)
     }
 
     @Test("at every pair of cuts", arguments: WireScript.all, settings.filter { $0.slabSize == 64 })

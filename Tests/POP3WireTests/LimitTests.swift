@@ -75,7 +75,7 @@ struct LimitTests {
         }
     }
 
-    @Test("a status line over 512 octets is a quirk (RFC 2449 §4)", arguments: [(508 - 2, false), (509 - 2, true)])
+    @Test("a status line over 512 bytes is a quirk (RFC 2449 §4)", arguments: [(508 - 2, false), (509 - 2, true)])
     func longStatusLine(_ count: Int, _ isQuirk: Bool) {
         var run = ScannerRun()
         run.run(Array("+OK \(Self.letters(count))\r\n".utf8), [Reply(.status)])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import POP3Wire
 
-@Suite("Each octet is written once, and what was handed out does not change")
+@Suite("Each byte is written once, and what was handed out does not change")
 struct MemoryTests {
     static let alphabet: [UInt8] = Array(".\r\na".utf8)
 
@@ -21,7 +21,7 @@ struct MemoryTests {
     }
 
     @Test(
-        "messages that are held stay as they were while later octets arrive", arguments: [64, 256, 4096], [false, true])
+        "messages that are held stay as they were while later bytes arrive", arguments: [64, 256, 4096], [false, true])
     func heldMessages(_ slabSize: Int, _ isStreaming: Bool) {
         var random = SeededGenerator(seed: UInt64(slabSize))
         for (share, upTo) in [(1, 40), (2, 300), (5, 90), (100, 200)] {
@@ -44,7 +44,7 @@ struct MemoryTests {
         for _ in 0..<4_000 {
             let message = random.bytes(Int.random(in: 0..<300, using: &random), of: Self.alphabet)
             scanner.expect(.message)
-            scanner.receive(Array("+OK\r\n".utf8) + stuffed(message))
+            scanner.append(copying: Array("+OK\r\n".utf8) + stuffed(message))
             while let event = try scanner.next() {
                 if case .message(let bytes, _) = event { held.append((bytes, Array(bytes))) }
             }
@@ -59,22 +59,22 @@ struct MemoryTests {
     @Test(
         "a block in which nothing is needed serves others meanwhile, and nothing is lost", arguments: [256, 4096],
         [false, true])
-    func lentBlocks(_ slabSize: Int, _ isStreaming: Bool) {
+    func yieldedBlocks(_ slabSize: Int, _ isStreaming: Bool) {
         var random = SeededGenerator(seed: UInt64(slabSize) + 5)
         for share in [2, 7, 1_000] {
             let messages = Self.randomMessages(400, upTo: 300, &random)
             let stream = Self.stream(messages)
-            // Where messages end there is nothing left to be read, so it is there that blocks are lent.
+            // Where messages end there is nothing left to be read, so blocks are given away there.
             var ends: [Int] = []
             for message in messages { ends.append((ends.last ?? 0) + 5 + stuffed(message).count) }
             var run = ScannerRun(limits: .blocks(of: slabSize, streaming: isStreaming))
-            run.lendsBlock = true
+            run.yieldsBlocks = true
             run.holds = { $0 % share == 0 }
             let replies = messages.map { _ in Reply(.message) }
             let cuts = (ends.dropLast() + Self.randomCuts(200, in: stream.count, &random)).sorted()
             run.run(stream, cutAt: cuts, replies)
             #expect(run.findings == ReferenceScanner.findings(in: stream, for: replies))
-            #expect(run.changedMessages == 0 && !run.lentBlocks.isEmpty)
+            #expect(run.changedMessages == 0 && !run.yieldedBlocks.isEmpty)
         }
     }
 
@@ -91,13 +91,13 @@ struct MemoryTests {
         #expect(run.statistics.bytesReceived == stream.count)
     }
 
-    @Test("only what lies behind a dropped dot is moved, and once")
+    @Test("only the bytes after a removed dot are moved, and once")
     func compactionIsBounded() {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<100 {
             let messages = Self.randomMessages(5, upTo: 400, &random)
             let stream = Self.stream(messages)
-            let behindDots = messages.map { message -> Int in
+            let afterDots = messages.map { message -> Int in
                 let wire = stuffed(message).dropLast(3)
                 let firstDropped = wire.indices.first {
                     wire[$0] == 0x2E && ($0 == 0 || ($0 > 1 && wire[$0 - 2] == 0x0D && wire[$0 - 1] == 0x0A))
@@ -111,7 +111,7 @@ struct MemoryTests {
             var run = ScannerRun()
             run.run(
                 stream, cutAt: Self.randomCuts(50, in: stream.count, &random), messages.map { _ in Reply(.message) })
-            #expect(run.statistics.bytesCompacted == behindDots.reduce(0, +))
+            #expect(run.statistics.bytesCompacted == afterDots.reduce(0, +))
             #expect(run.statistics.bytesCarriedOver == 0)
         }
     }
@@ -129,7 +129,7 @@ struct MemoryTests {
         #expect(run.statistics.bytesCarriedOver <= (run.statistics.slabsAllocated - 1) * largest)
     }
 
-    @Test("a message that outgrows its block is moved a bounded number of times, octet by octet too")
+    @Test("a message that outgrows its block is moved a bounded number of times, byte by byte too")
     func growthIsLinear() {
         let message = [UInt8](repeating: 0x61, count: 100_000)
         let stream = Self.stream([message])
@@ -145,7 +145,7 @@ struct MemoryTests {
         var scanner = ResponseScanner(limits: .blocks(of: slabSize))
         for number in 0..<1_000 {
             scanner.expect(.message)
-            scanner.receive(Array("+OK\r\nnumber \(number)\r\n.\r\n".utf8))
+            scanner.append(copying: Array("+OK\r\nnumber \(number)\r\n.\r\n".utf8))
             while try scanner.next() != nil {}
         }
         #expect(scanner.statistics.slabsAllocated == 1)

@@ -22,7 +22,7 @@ struct Reply: Sendable {
     }
 }
 
-/// Reads a stream as RFC 1939 §3 tells it: whole lines, one after the other, each copied.
+/// Reads a stream as RFC 1939 §3 describes it: whole lines, one after the other, each copied.
 struct ReferenceScanner {
     private var rest: ArraySlice<UInt8>
 
@@ -36,21 +36,33 @@ struct ReferenceScanner {
             let (indicator, text) = status(line)
             findings.append(.status(indicator, text))
             guard indicator == .ok, reply.kind == .lines || reply.kind == .message else { continue }
-            var message: [UInt8] = []
-            while let line = scanner.line() {
-                if line == [0x2E] {
-                    findings.append(reply.kind == .lines ? .endOfLines : .message(message))
-                    break
-                }
-                let unstuffed = line.first == 0x2E ? Array(line.dropFirst()) : line
-                if reply.kind == .lines {
-                    findings.append(.line(unstuffed))
-                } else {
-                    message += unstuffed + [0x0D, 0x0A]
-                }
+            let (lines, isComplete) = scanner.body()
+            if reply.kind == .lines {
+                findings += lines.map { .line($0) } + (isComplete ? [.endOfLines] : [])
+            } else if isComplete {
+                findings.append(.message(joined(lines)))
             }
         }
         return findings
+    }
+
+    /// The message that `stream` begins with, and what follows its terminator; nil if it has none.
+    static func message(in stream: [UInt8]) -> (message: [UInt8], rest: [UInt8])? {
+        var scanner = ReferenceScanner(stream)
+        let (lines, isComplete) = scanner.body()
+        return isComplete ? (joined(lines), Array(scanner.rest)) : nil
+    }
+
+    private static func joined(_ lines: [[UInt8]]) -> [UInt8] { lines.flatMap { $0 + [0x0D, 0x0A] } }
+
+    /// The lines up to the final dot, without stuffing dots and CRLF, and whether that dot has come.
+    private mutating func body() -> (lines: [[UInt8]], isComplete: Bool) {
+        var lines: [[UInt8]] = []
+        while let line = line() {
+            if line == [0x2E] { return (lines, true) }
+            lines.append(line.first == 0x2E ? Array(line.dropFirst()) : line)
+        }
+        return (lines, false)
     }
 
     /// The next line without its CRLF.
@@ -88,7 +100,7 @@ func stuffed(_ message: [UInt8]) -> [UInt8] {
     return wire + Array(".\r\n".utf8)
 }
 
-/// Whether the octets end with CRLF.
-private func endsLine(_ octets: [UInt8]) -> Bool {
-    octets.count >= 2 && octets[octets.count - 2] == 0x0D && octets[octets.count - 1] == 0x0A
+/// Whether the bytes end with CRLF.
+private func endsLine(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 2 && bytes[bytes.count - 2] == 0x0D && bytes[bytes.count - 1] == 0x0A
 }

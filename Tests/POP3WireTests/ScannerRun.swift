@@ -4,25 +4,25 @@ import MessageBuffers
 
 /// One run of the scanner over a stream that arrives in given pieces.
 ///
-/// Every message handed out is looked at once as it comes; those that are held are looked at again at the end, when
-/// later bytes have arrived and blocks were used again.
+/// Every message is copied as it comes. Those that are held are compared with their copies at the end, when later bytes
+/// have arrived and blocks were used again.
 struct ScannerRun {
     var limits = WireLimits()
     var acceptsBareLineFeeds = false
-    /// Whether the event at an index is held to the end.
+    /// Whether the message of the event at an index is held to the end.
     var holds: (Int) -> Bool = { _ in true }
-    /// Whether the stream ends behind the last piece.
+    /// Whether the stream ends after the last piece.
     var isEnded = false
-    /// Whether the scanner does without a block between two pieces, where it can.
-    var lendsBlock = false
-    /// Blocks that were lent; what is in them is written over.
-    private(set) var lentBlocks: [Slab] = []
+    /// Whether the scanner gives its block away between two pieces, where it can.
+    var yieldsBlocks = false
+    /// Blocks that were given away; their bytes are overwritten.
+    private(set) var yieldedBlocks: [Slab] = []
 
     private(set) var findings: [Finding] = []
     private(set) var statistics = ResponseScanner.Statistics()
     private(set) var quirks: Set<WireQuirk> = []
     private(set) var chunkCount = 0
-    /// The messages that changed after they had been handed out.
+    /// The messages that have changed since they were copied.
     private(set) var changedMessages = 0
 
     private var held: [(MessageBytes, [UInt8])] = []
@@ -58,17 +58,17 @@ struct ScannerRun {
     /// Takes all events after each write, as a client does.
     private mutating func receive(_ piece: ArraySlice<UInt8>, into scanner: inout ResponseScanner) throws(WireError) {
         var rest = piece
-        // One of those lent before, not always the last one.
-        if scanner.lacksBlock, lentBlocks.count > 2 { scanner.accept(lentBlocks.remove(at: 0)) }
+        // One of those given away before, not always the last one.
+        if scanner.lacksBlock, yieldedBlocks.count > 2 { scanner.accept(yieldedBlocks.remove(at: 0)) }
         repeat {
             let part = rest.prefix(unsafe scanner.freeSpace().count)
-            scanner.receive(part)
+            scanner.append(copying: part)
             rest = rest.dropFirst(part.count)
             while let event = try scanner.next() { note(event) }
         } while !rest.isEmpty
-        if lendsBlock, let block = scanner.yieldBlock() {
+        if yieldsBlocks, let block = scanner.yieldBlock() {
             unsafe block.bytes.initializeMemory(as: UInt8.self, repeating: 0x2E)
-            lentBlocks.append(block)
+            yieldedBlocks.append(block)
         }
     }
 
@@ -94,7 +94,7 @@ struct ScannerRun {
 }
 
 extension WireLimits {
-    /// Limits with blocks of `slabSize` octets; with `streaming`, every message comes in chunks.
+    /// Limits with blocks of `slabSize` bytes; with `streaming`, every message comes in chunks.
     static func blocks(of slabSize: Int, streaming: Bool = false) -> WireLimits {
         var limits = WireLimits()
         limits.slabSize = slabSize

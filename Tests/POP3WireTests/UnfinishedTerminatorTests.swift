@@ -21,14 +21,14 @@ struct UnfinishedTerminatorTests {
             message: "a\r\n"),
         Case(testDescription: "an empty message and a dot", stream: ".", isFollowed: false, isEnded: true, message: ""),
         Case(testDescription: "an empty message, a dot and a return", stream: ".\r", isEnded: true, message: ""),
-        Case(testDescription: "the next reply behind the dot", stream: "a\r\n.+OK x\r\n", size: 3, message: "a\r\n"),
-        Case(testDescription: "the next error behind the dot", stream: "a\r\n.-ERR x\r\n", size: 3, message: "a\r\n"),
+        Case(testDescription: "the next reply after the dot", stream: "a\r\n.+OK x\r\n", size: 3, message: "a\r\n"),
+        Case(testDescription: "the next error after the dot", stream: "a\r\n.-ERR x\r\n", size: 3, message: "a\r\n"),
         Case(
-            testDescription: "the next reply behind dot and return", stream: "a\r\n.\r+OK x\r\n", size: 3,
+            testDescription: "the next reply after dot and return", stream: "a\r\n.\r+OK x\r\n", size: 3,
             message: "a\r\n"),
-        Case(testDescription: "the next reply behind an empty message", stream: ".+OK x\r\n", size: 0, message: ""),
+        Case(testDescription: "the next reply after an empty message", stream: ".+OK x\r\n", size: 0, message: ""),
         Case(
-            testDescription: "behind stuffing, the size is that without it", stream: "..a\r\n..\r\n.+OK x\r\n", size: 7,
+            testDescription: "after stuffing, the size is that without it", stream: "..a\r\n..\r\n.+OK x\r\n", size: 7,
             message: ".a\r\n.\r\n"),
         Case(
             testDescription: "another size means an unstuffed dot", stream: "a\r\n.+OK x\r\n.\r\n+OK x\r\n", size: 11,

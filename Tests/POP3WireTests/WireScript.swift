@@ -8,36 +8,36 @@ struct WireScript: Sendable, CustomTestStringConvertible {
     let replies: [Reply]
     let stream: [UInt8]
 
-    /// Each line of `wire` begins with `S: ` and is sent with CRLF behind it; `\0` and the like stand for octets.
+    /// Each line of `wire` begins with `S: ` and is sent with CRLF after it; «NUL» and the like stand for bytes.
     init(_ name: String, _ replies: [Reply], _ wire: String) {
         testDescription = name
         self.replies = replies
         stream = wire.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-            Self.octets(line.dropFirst(line.hasPrefix("S: ") ? 3 : 2)) + [0x0D, 0x0A]
+            Self.bytes(line.dropFirst(line.hasPrefix("S: ") ? 3 : 2)) + [0x0D, 0x0A]
         }
     }
 
-    init(_ name: String, _ replies: [Reply], octets: [UInt8]) {
+    init(_ name: String, _ replies: [Reply], bytes: [UInt8]) {
         testDescription = name
         self.replies = replies
-        stream = octets
+        stream = bytes
     }
 
-    /// The octets of `text`, where «LF», «CR», «NUL» and «FF» stand for themselves.
-    static func octets(_ text: some StringProtocol) -> [UInt8] {
-        var octets: [UInt8] = []
+    /// The bytes of `text`, where «LF», «CR», «NUL» and «FF» stand for themselves.
+    static func bytes(_ text: some StringProtocol) -> [UInt8] {
+        var bytes: [UInt8] = []
         var rest = text[...]
         let names: [(String, UInt8)] = [("«LF»", 0x0A), ("«CR»", 0x0D), ("«NUL»", 0x00), ("«FF»", 0xFF)]
         while let character = rest.first {
-            if let (name, octet) = names.first(where: { rest.hasPrefix($0.0) }) {
-                octets.append(octet)
+            if let (name, byte) = names.first(where: { rest.hasPrefix($0.0) }) {
+                bytes.append(byte)
                 rest = rest.dropFirst(name.count)
             } else {
-                octets += Array(String(character).utf8)
+                bytes += Array(String(character).utf8)
                 rest = rest.dropFirst()
             }
         }
-        return octets
+        return bytes
     }
 
     static let all = [
@@ -64,7 +64,7 @@ struct WireScript: Sendable, CustomTestStringConvertible {
             "bare returns end no line", [Reply(.message), Reply(.status)],
             "S: +OK\nS: a«CR».«CR»b\nS: «CR»\nS: ..«CR»\nS: ..«CR»«CR»\nS: .\nS: +OK"),
         WireScript(
-            "NUL and 8-bit octets", [Reply(.message), Reply(.message)],
+            "NUL and 8-bit bytes", [Reply(.message), Reply(.message)],
             "S: +OK «FF»\nS: «NUL»\nS: ..«NUL»«FF»\nS: .\nS: +OK\nS: «FF»\nS: ."),
         WireScript(
             "dots within lines", [Reply(.message), Reply(.status)],

@@ -92,6 +92,7 @@ stage "lint" make --no-print-directory lint
 stage "structure" Tests/Structure/structure.py
 stage "build" swift build --build-tests --enable-all-traits
 stage "tests" swift_tests
+stage "examples" make --no-print-directory examples
 stage "byte kernels" "${kernels_run[@]}"
 
 stage "man page" man_page

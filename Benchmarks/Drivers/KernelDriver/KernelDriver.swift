@@ -100,7 +100,7 @@ private func scan(_ input: [UInt8], pieces: Int) -> UInt64 {
     scanner.limits.messageSize = .max
     scanner.limits.streamingThreshold = .max
     scanner.expect(.message, size: input.count)
-    scanner.receive(Array("+OK\r\n".utf8))
+    scanner.append(copying: Array("+OK\r\n".utf8))
     _ = try? scanner.next()
     var rest = input[...]
     var spent: UInt64 = 0

@@ -3,7 +3,7 @@ import POP3Wire
 
 /// Listings of large maildrops, from the wire into the table.
 enum ListingRows {
-    private typealias Append = (inout MaildropListing, MessageBytes) throws -> Void
+    private typealias Append = (inout ListingReply, MessageBytes) throws -> Void
     private static let count = 100_000
 
     static let all = [
@@ -16,12 +16,12 @@ enum ListingRows {
     ]
 
     private static func work(value: (Int) -> String, append: @escaping Append) -> Row.Work {
-        var octets = Array("+OK\r\n".utf8)
-        for number in 1...count { octets += "\(number) \(value(number))\r\n".utf8 }
-        octets += ".\r\n".utf8
-        let stream = WireStream(octets, replies: [(.lines, nil)])
+        var bytes = Array("+OK\r\n".utf8)
+        for number in 1...count { bytes += "\(number) \(value(number))\r\n".utf8 }
+        bytes += ".\r\n".utf8
+        let stream = WireStream(bytes, replies: [(.lines, nil)])
         return Row.Work(octets: stream.count, prepare: stream.prepare) {
-            var listing = MaildropListing(limit: count)
+            var listing = ListingReply(limit: count)
             try stream.scan { event in
                 if case .line(let line) = event { try append(&listing, line) }
             }

@@ -2,7 +2,7 @@ import POP3Wire
 
 /// The search for the ends of messages, and the removal of stuffing dots.
 enum MessageRows {
-    private static let stuffings = [("nothing stuffed", 0), ("1 line in 100 stuffed", 100), ("every line stuffed", 1)]
+    static let stuffings = [("nothing stuffed", 0), ("1 line in 100 stuffed", 100), ("every line stuffed", 1)]
     private static let readSizes = [("whole", Int.max), ("in reads of 16 KiB", 16 * 1024)]
 
     static let all = stuffings.flatMap { stuffing, dotEvery in
@@ -16,17 +16,17 @@ enum MessageRows {
 
     private static func row(_ name: String, count: Int, size: Int, _ dotEvery: Int, _ readSize: Int) -> Row {
         Row(name) {
-            var octets: [UInt8] = []
+            var bytes: [UInt8] = []
             var replies: [(kind: ResponseKind, size: Int?)] = []
             var stored = 0
             for index in 0..<count {
                 let mail = StuffedMail(size: size, dotEvery: dotEvery, firstLine: index * 53)
-                octets += "+OK \(mail.storedSize) octets\r\n".utf8
-                octets += mail.octets
+                bytes += "+OK \(mail.storedSize) octets\r\n".utf8
+                bytes += mail.bytes
                 replies.append((.message, mail.storedSize))
                 stored += mail.storedSize
             }
-            let stream = WireStream(octets, replies: replies, readSize: readSize)
+            let stream = WireStream(bytes, replies: replies, readSize: readSize)
             let expected = stored
             return Row.Work(octets: stream.count, prepare: stream.prepare) {
                 var found = 0
@@ -36,28 +36,5 @@ enum MessageRows {
                 return try WrongResult.check(found, expected)
             }
         }
-    }
-}
-
-/// A message as it goes over the wire, with the dot that ends it.
-private struct StuffedMail {
-    private(set) var octets: [UInt8] = []
-    /// Its size without the stuffing.
-    private(set) var storedSize = 0
-
-    /// Lines of 76 octets and CRLF, of which one in `dotEvery` begins with a dot; none for 0.
-    init(size: Int, dotEvery: Int, firstLine: Int) {
-        octets.reserveCapacity(size * 81 / 78 + 128)
-        var number = firstLine
-        while storedSize < size {
-            let start = octets.count
-            if dotEvery > 0, number % dotEvery == 0 { octets += "..".utf8 }
-            let stuffing = octets.count > start ? 1 : 0
-            for column in 0..<76 { octets.append(UInt8(ascii: "a") + UInt8((number + column) % 23)) }
-            octets += "\r\n".utf8
-            storedSize += octets.count - start - stuffing
-            number += 1
-        }
-        octets += ".\r\n".utf8
     }
 }

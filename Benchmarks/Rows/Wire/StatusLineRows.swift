@@ -11,8 +11,8 @@ enum StatusLineRows {
 
     private static func row(_ name: String, _ line: String) -> Row {
         Row(name) {
-            let octets = Array(String(repeating: line, count: count).utf8)
-            let stream = WireStream(octets, replies: Array(repeating: (.status, nil), count: count))
+            let bytes = Array(String(repeating: line, count: count).utf8)
+            let stream = WireStream(bytes, replies: Array(repeating: (.status, nil), count: count))
             return Row.Work(octets: stream.count, prepare: stream.prepare) {
                 var found = 0
                 try stream.scan { event in

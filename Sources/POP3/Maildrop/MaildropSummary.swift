@@ -4,14 +4,14 @@ import POP3Wire
 ///
 /// A message that only one of the two names is there too, and one that is named twice is there once.
 public struct MaildropSummary: Sendable, RandomAccessCollection {
-    private let sizes: MaildropListing
-    private let uniqueIDs: MaildropListing?
+    private let sizes: ListingReply
+    private let uniqueIDs: ListingReply?
     /// The numbers in ascending order, where they are not those of LIST as it stands.
     private let numbers: [UInt32]?
     /// Ids that several messages have.
     private let repeatedIDs: Set<UniqueID>
 
-    init(sizes: MaildropListing, uniqueIDs: MaildropListing?) {
+    init(sizes: ListingReply, uniqueIDs: ListingReply?) {
         self.sizes = sizes
         self.uniqueIDs = uniqueIDs
         numbers = Self.mergedNumbers(sizes, uniqueIDs)
@@ -28,7 +28,7 @@ public struct MaildropSummary: Sendable, RandomAccessCollection {
     }
 
     /// Nil where LIST has every message once, in order: the rule. O(n), otherwise O(n log n).
-    private static func mergedNumbers(_ sizes: MaildropListing, _ uniqueIDs: MaildropListing?) -> [UInt32]? {
+    private static func mergedNumbers(_ sizes: ListingReply, _ uniqueIDs: ListingReply?) -> [UInt32]? {
         let isComplete: Bool
         if let uniqueIDs {
             // Mostly both name the same messages in the same order.

@@ -95,15 +95,15 @@ private struct StatusWords {
     }
 
     private mutating func skipSpaces() {
-        while position < text.count, MaildropListing.isSpace(text[position]) { position += 1 }
+        while position < text.count, ListingReply.isSpace(text[position]) { position += 1 }
     }
 
     /// The next word as a decimal number; nil if it is none.
     mutating func nextNumber() -> Int? {
         skipSpaces()
         let start = position
-        while position < text.count, !MaildropListing.isSpace(text[position]) { position += 1 }
-        return MaildropListing.decimal(text.extracting(start..<position))
+        while position < text.count, !ListingReply.isSpace(text[position]) { position += 1 }
+        return ListingReply.decimal(text.extracting(start..<position))
     }
 
     /// Whether the rest is `expected`, alone or followed by a space.
@@ -111,6 +111,6 @@ private struct StatusWords {
         skipSpaces()
         let end = position + expected.count
         guard end <= text.count, text.extracting(position..<end).elementsEqual(expected) else { return false }
-        return end == text.count || MaildropListing.isSpace(text[end])
+        return end == text.count || ListingReply.isSpace(text[end])
     }
 }

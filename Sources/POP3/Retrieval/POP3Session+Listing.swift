@@ -32,7 +32,7 @@ extension POP3Session {
         if together { try send(uidl) }
         // The first reply may take its time, however many were asked for: a large maildrop is slow to list.
         let limit = commandLimit
-        var sizes = MaildropListing(limit: configuration.limits.listingEntries)
+        var sizes = ListingReply(limit: configuration.limits.listingEntries)
         let listStatus = try await nextStatus(limit, "LIST")
         if listStatus.isOK {
             try await readListing("LIST", into: &sizes) { listing, line throws(ListingError) in
@@ -40,7 +40,7 @@ extension POP3Session {
             }
         }
         if !together { try send(uidl) }
-        var uniqueIDs = MaildropListing(limit: configuration.limits.listingEntries)
+        var uniqueIDs = ListingReply(limit: configuration.limits.listingEntries)
         let uidlStatus = try await nextStatus(limit, "UIDL")
         if uidlStatus.isOK {
             try await readListing("UIDL", into: &uniqueIDs) { listing, line throws(ListingError) in
@@ -73,8 +73,8 @@ extension POP3Session {
     /// Out of line, to keep the caller's async frame small (one for each suspended session).
     @inline(never)
     private func readListing(
-        _ command: String, into listing: inout MaildropListing,
-        _ append: (inout MaildropListing, MessageBytes) throws(ListingError) -> Void
+        _ command: String, into listing: inout ListingReply,
+        _ append: (inout ListingReply, MessageBytes) throws(ListingError) -> Void
     ) async throws(POP3Error) {
         // The session's own state must not be held while waiting, so the listing is filled beside it.
         var filling = listing

@@ -1,4 +1,5 @@
 import BIOTransport
+import DequeModule
 import POP3Wire
 import Synchronization
 
@@ -84,8 +85,8 @@ final class Retrieval {
     private var doubtful: [Planned] = []
     private var nextToSend = 0
     /// Messages to be retrieved again, by themselves, before what is left of the plan.
-    private var again = FIFO<Planned>()
-    var inFlight = FIFO<Sent>()
+    private var again = Deque<Planned>()
+    var inFlight = Deque<Sent>()
     var bytesInFlight = 0
     /// By the caller's numbers.
     var deletions: [Int] = []
@@ -289,7 +290,7 @@ final class Retrieval {
     func unanswered() -> (messages: [Planned], deletions: [Int]) {
         var messages = unconfirmed.map(\.planned)
         var numbers = deletions
-        for sent in inFlight.waiting {
+        for sent in inFlight {
             switch sent {
             case .message(let planned): messages.append(planned)
             case .deletion(let number): numbers.append(number)
@@ -300,7 +301,7 @@ final class Retrieval {
     }
 
     /// What has not been asked for.
-    func unsent() -> [Planned] { again.waiting + plan[nextToSend...] + doubtful }
+    func unsent() -> [Planned] { Array(again) + plan[nextToSend...] + doubtful }
 
     /// Goes on over another connection.
     func restart(plan: [Planned], deletions: [Int]) {
@@ -308,8 +309,8 @@ final class Retrieval {
         self.deletions = deletions
         doubtful = []
         nextToSend = 0
-        again = FIFO()
-        inFlight = FIFO()
+        again = Deque()
+        inFlight = Deque()
         bytesInFlight = 0
         pipelinedReplies = 0
         unconfirmed = []

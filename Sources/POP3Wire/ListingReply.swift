@@ -8,30 +8,31 @@ package struct ListingError: Error, Sendable, Hashable {
         /// More lines than the limit.
         case tooManyEntries(limit: Int)
     }
+
     package let fault: Fault
     /// The start of the line, escaped.
     package let line: String
 }
 
-/// The answer to LIST or UIDL for the whole maildrop, held without a String for each line: eight bytes an entry, and
-/// the value's own.
+/// The reply to LIST or UIDL for the whole maildrop (RFC 1939 §5, §7). An entry takes eight bytes and those of its value;
+/// there is no String for a line.
 ///
 /// What is wrong with one line affects the message of that line only: an entry whose value cannot be used has an empty
-/// value, and a line without a message number is counted and passed over.
-package struct MaildropListing: Sendable {
+/// value, and a line without a message number is counted and skipped.
+package struct ListingReply: Sendable {
     /// A message number and where its value ends in the block's `values`.
     private struct Entry {
         var number: UInt32
         var end: UInt32
     }
 
-    /// A run of entries. A listing grows by blocks, so that growth never holds all of it twice.
+    /// A run of entries. A listing grows by blocks: one array would be held twice while it grows.
     private struct Block {
         static let limit = 1 << 15
         var entries: [Entry] = []
         var values: [UInt8] = []
 
-        /// Gives back the room that growth has left over.
+        /// Frees the capacity that growth has left over.
         mutating func close() {
             entries = Self.exact(entries)
             values = Self.exact(values)
@@ -45,26 +46,28 @@ package struct MaildropListing: Sendable {
         }
     }
 
-    /// Longer than RFC 1939 §7 allows, and taken as it stands.
+    /// The most bytes in an id that is kept, although RFC 1939 §7 does not allow as many.
     private static let longestUniqueID = 255
-    /// The length that RFC 1939 §7 allows.
+    /// The most bytes that RFC 1939 §7 allows in an id.
     private static let standardUniqueID = 70
-    /// How many bytes of ids beyond the standard length are kept; a hostile listing has ids without end.
+    /// The most bytes of ids over the standard length that are kept, all together, so that a hostile listing takes no
+    /// more memory than a standard one and this.
     private static let excessLimit = 16 * 1024 * 1024
-    /// No message has this size (1 PiB) or more; a listing that gives one carries no information.
+    /// A size from which on, in bytes, a listed size is not believed: 1 PiB.
     private static let implausibleSize = 1 << 50
 
     private let limit: Int
     private var blocks: [Block] = []
-    /// The first entry of each number, only kept once numbers do not ascend: those of every sane server do, and can be
-    /// searched by halves.
+    /// The first entry of each number; nil while numbers ascend, as those of most servers do: then a binary search finds
+    /// them.
     private var firstEntries: [UInt32: Int]?
     /// Whether a line had more than one space, or one at its end.
     package private(set) var hasExtraSpaces = false
     /// Lines without a message number, which name no message.
     package private(set) var unreadableLines = 0
-    /// Whether an entry has a value that RFC 1939 does not allow: it was taken as it stands, or left empty.
+    /// Whether an entry has a value that RFC 1939 does not allow: it was kept as it is, or left empty.
     package private(set) var hasOddValues = false
+    /// Bytes of ids over the standard length so far.
     private var excess = 0
 
     /// An empty listing that takes at most `limit` lines.
@@ -72,12 +75,13 @@ package struct MaildropListing: Sendable {
         self.limit = limit
     }
 
+    /// The number of entries.
     package var count: Int {
         guard let last = blocks.last else { return 0 }
         return (blocks.count - 1) * Block.limit + last.entries.count
     }
 
-    /// The octets of memory that entries and values take, with the room to grow into.
+    /// The bytes of memory that entries and values take, spare capacity included.
     package var storageSize: Int {
         blocks.reduce(0) { $0 + $1.entries.capacity * MemoryLayout<Entry>.stride + $1.values.capacity }
     }
@@ -87,7 +91,7 @@ package struct MaildropListing: Sendable {
         Int(blocks[index / Block.limit].entries[index % Block.limit].number)
     }
 
-    /// The octets behind the number of entry `index`.
+    /// The bytes after the number in entry `index`: a size or an id.
     package func value(at index: Int) -> ArraySlice<UInt8> {
         let block = blocks[index / Block.limit]
         let place = index % Block.limit
@@ -116,26 +120,27 @@ package struct MaildropListing: Sendable {
         return size
     }
 
-    /// Whether two entries have the same value, empty ones aside. O(n) where values ascend, as those of most servers do,
-    /// else O(n log n).
+    /// Whether two entries have the same value, not counting empty ones. O(n) where values ascend, as those of most
+    /// servers do, else O(n log n). Hashes are compared, so that two values may be taken for equal, but equal ones are
+    /// always found.
     package var hasDuplicateValues: Bool {
         let ascend = (0..<count).dropFirst().allSatisfy { value(at: $0 - 1).lexicographicallyPrecedes(value(at: $0)) }
         guard !ascend else { return false }
-        // An array of hashes, sorted, is a third of a set of them: a maildrop may have a million messages.
+        // A sorted array of hashes takes a third of the memory of a set of them: a maildrop may have a million messages.
         let hashes = (0..<count).lazy.map { value(at: $0) }.filter { !$0.isEmpty }.map(\.hashValue).sorted()
         return zip(hashes, hashes.dropFirst()).contains(where: ==)
     }
 
-    /// Whether the numbers of the entries ascend, so that none is there twice.
+    /// Whether the numbers of the entries ascend, which means that none is repeated.
     package var numbersAscend: Bool { firstEntries == nil }
 
-    /// Adds a line of LIST: a number and a size. What follows the size is for later standards (RFC 1939 §5, LIST).
+    /// Adds a line of LIST: a number and a size. What follows the size is ignored (RFC 1939 §5, LIST).
     package mutating func appendSize(_ line: MessageBytes) throws(ListingError) {
         guard let (number, rest) = try split(line) else { return }
         var end = rest.lowerBound
         while end < rest.upperBound, !Self.isSpace(line[end]) { end += 1 }
         var start = rest.lowerBound
-        // Leading zeros say nothing, and could be made to fill the memory.
+        // Leading zeros carry no information, and a hostile server could fill the memory with them.
         while end - start > 1, line[start] == UInt8(ascii: "0") { start += 1 }
         let value = line.extracting(start..<end)
         guard Self.plausibleSize(value) != nil else {
@@ -145,8 +150,8 @@ package struct MaildropListing: Sendable {
         append(number, value)
     }
 
-    /// Adds a line of UIDL: a number and an id (RFC 1939 §7). An id that the standard does not allow, with a space or
-    /// 8-bit bytes or of up to 255 bytes, is taken as it stands; a message whose line has none has no id.
+    /// Adds a line of UIDL: a number and an id (RFC 1939 §7). An id of up to 255 bytes that the standard does not allow
+    /// (too long, with a space, with 8-bit bytes) is kept as it is; a message whose line has no id has none.
     package mutating func appendUniqueID(_ line: MessageBytes) throws(ListingError) {
         guard let (number, rest) = try split(line) else { return }
         let id = line.extracting(rest)
@@ -181,7 +186,7 @@ package struct MaildropListing: Sendable {
     /// Whether `byte` separates the words of a reply.
     package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-    /// The number, and where the rest lies without the spaces around it; nil for a line without a number.
+    /// The number, and the range of the rest without the spaces around it; nil for a line without a number.
     private mutating func split(
         _ line: MessageBytes
     ) throws(ListingError) -> (number: UInt32, rest: Range<Int>)? {
@@ -209,7 +214,7 @@ package struct MaildropListing: Sendable {
         ListingError(fault: fault, line: String(decoding: line.extracting(0..<min(line.count, 80))).debugDescription)
     }
 
-    /// The value of decimal digits; nil for none, for anything else, and for what does not fit.
+    /// The value of decimal digits; nil if there are none, if a byte is no digit, and if it does not fit into an Int.
     package static func decimal(_ digits: some Collection<UInt8>) -> Int? {
         guard !digits.isEmpty else { return nil }
         var value = 0

@@ -5,7 +5,7 @@ import Testing
 @testable import POP3Wire
 
 @Suite("Listings (RFC 1939 §5 LIST, §7 UIDL)")
-struct MaildropListingTests {
+struct ListingReplyTests {
     struct Case: Sendable {
         let line: String
         var number = 0
@@ -19,9 +19,9 @@ struct MaildropListingTests {
     static let longest = String(repeating: "u", count: 70)
 
     private func check(
-        _ one: Case, _ append: (inout MaildropListing, MessageBytes) throws(ListingError) -> Void
+        _ one: Case, _ append: (inout ListingReply, MessageBytes) throws(ListingError) -> Void
     ) {
-        var listing = MaildropListing(limit: 10)
+        var listing = ListingReply(limit: 10)
         var fault: ListingError.Fault?
         do { try append(&listing, MessageBytes(one.line)) } catch { fault = error.fault }
         #expect(fault == one.fault)
@@ -90,7 +90,7 @@ struct MaildropListingTests {
 
     @Test("more lines than the limit are refused")
     func limit() throws {
-        var listing = MaildropListing(limit: 2)
+        var listing = ListingReply(limit: 2)
         try listing.appendUniqueID(MessageBytes("1 a"))
         try listing.appendUniqueID(MessageBytes("2 b"))
         let error = #expect(throws: ListingError.self) { try listing.appendUniqueID(MessageBytes("3 c")) }
@@ -99,7 +99,7 @@ struct MaildropListingTests {
 
     @Test("two messages with one id are two entries, as copies of one message are (RFC 1939 §7)")
     func duplicates() throws {
-        var listing = MaildropListing(limit: 10)
+        var listing = ListingReply(limit: 10)
         for line in ["1 a", "2 a", "4 b"] { try listing.appendUniqueID(MessageBytes(line)) }
         #expect((1...5).map { listing.index(ofNumber: $0) } == [0, 1, nil, 2, nil])
         #expect(listing.value(at: 0) == listing.value(at: 1))
@@ -112,7 +112,7 @@ struct MaildropListingTests {
             (["a", "ab", "abc"], false), (["ab", "a", "ab"], true), (["a"], false), ([], false),
         ])
     func duplicates(ids: [String], hasDuplicates: Bool) throws {
-        var listing = MaildropListing(limit: 10)
+        var listing = ListingReply(limit: 10)
         for (index, id) in ids.enumerated() { try listing.appendUniqueID(MessageBytes("\(index + 1) \(id)")) }
         #expect(listing.hasDuplicateValues == hasDuplicates)
     }
@@ -120,7 +120,7 @@ struct MaildropListingTests {
     @Test("numbers in any order are found, the first of each")
     func disorder() throws {
         var random = SeededGenerator(seed: 4)
-        var listing = MaildropListing(limit: .max)
+        var listing = ListingReply(limit: .max)
         var first: [Int: Int] = [:]
         for index in 0..<100_000 {
             let number = index < 40_000 ? index * 2 + 1 : Int.random(in: 1..<200_000, using: &random)
@@ -131,17 +131,17 @@ struct MaildropListingTests {
         #expect((0..<100_000).allSatisfy { listing.size(at: $0) == $0 })
     }
 
-    @Test("entries of the longest ids take less than 100 octets each, so that a million take less than 100 MB")
+    @Test("entries of the longest ids take less than 100 bytes each, so that a million take less than 100 MB")
     func memory() throws {
         let count = 200_001
         var scanner = ResponseScanner()
         scanner.expect(.lines)
-        scanner.receive(Array("+OK\r\n".utf8))
-        var listing = MaildropListing(limit: count)
+        scanner.append(copying: Array("+OK\r\n".utf8))
+        var listing = ListingReply(limit: count)
         for number in 1...count {
             let digits = String(number)
-            scanner.receive(
-                Array("\(digits) ".utf8) + [UInt8](repeating: 0x75, count: 70 - digits.utf8.count)
+            scanner.append(
+                copying: Array("\(digits) ".utf8) + [UInt8](repeating: 0x75, count: 70 - digits.utf8.count)
                     + Array("\(digits)\r\n".utf8))
             while let event = try scanner.next() {
                 if case .line(let line) = event { try listing.appendUniqueID(line) }

@@ -1,0 +1,2 @@
+// `MessageBytes` is part of this module's interface.
+@_exported public import MessageBuffers
