@@ -25,6 +25,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -127,7 +128,11 @@ let package = Package(
         tests(of: "Digests", ["ByteCoding"]),
         tests(of: "SASL", ["ByteCoding", "Digests", "SeededRandom"]),
         tests(
-            of: "POP3", ["BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom"]),
+            of: "POP3",
+            [
+                "BIOTransport", "MessageBuffers", "MailGenerator", "POP3Sandbox", "POP3Wire", "SeededRandom", logging,
+                inMemoryLogging,
+            ]),
         .target(
             name: "SeededRandom", dependencies: ["ByteCoding"], path: "Tests/SeededRandom", swiftSettings: strict),
         tests(of: "MailStores", ["Digests", "MailStoresTestSupport", "MessageBuffers", "SeededRandom", system]),

@@ -28,6 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "runner"))
 
 from delay_proxy import start as start_delay_proxy  # noqa: E402
 from drivers import BENCHMARKS, PEERS, compile_peer, package_flags  # noqa: E402
+from rounds import rounds as rounds_within  # noqa: E402
 from real_server import Dovecot, Unavailable  # noqa: E402
 
 MAIL_SIZE = 4096
@@ -162,14 +163,14 @@ def delayed_clients_of(program, port, ca):
     ]
 
 
-def measure(title, clients, mails, rounds, folder):
+def measure(title, clients, mails, rounds, folder, seconds=None):
     """Runs the clients in turns and prints their table."""
-    for _ in range(rounds):
+    for _ in rounds_within(rounds, seconds):
         for client in clients:
             client.run(folder / "run", mails)
     reference = next((client for client in clients if client.name == REFERENCE), clients[0])
     wall_of, processor_of = (lambda c: statistics.median(c.walls)), (lambda c: statistics.median(c.processors))
-    print(f"\n{title}; medians of {rounds} runs, ratios to {reference.name}")
+    print(f"\n{title}; medians of {len(clients[0].walls)} runs, ratios to {reference.name}")
     print(f"{'client':<20}{'wall s':>9}{'ratio':>8}{'CPU s':>9}{'ratio':>8}{'mails/s':>10}")
     for client in clients:
         wall, processor = wall_of(client), processor_of(client)
@@ -178,6 +179,7 @@ def measure(title, clients, mails, rounds, folder):
     return {
         "title": title,
         "mails": mails,
+        "rounds": len(clients[0].walls),
         "clients": {client.name: {"wall": wall_of(client), "cpu": processor_of(client)} for client in clients},
     }
 
@@ -189,6 +191,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--delayed-mails", type=int, default=1_000)
     parser.add_argument("--delayed-rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, help="stops before all rounds, after 3 at the least, to keep to them")
     parser.add_argument("--json", type=pathlib.Path, help="also writes the medians there")
     parser.add_argument("--clients", help="only those whose names begin with one of these, comma-separated")
     arguments = parser.parse_args()
@@ -208,12 +211,14 @@ def main():
             size = f"{arguments.mails} mails of {MAIL_SIZE} bytes from Dovecot on loopback"
             for title, port, ca_file in [("in the clear", server.port, ""), ("over TLS", server.tls_port, ca)]:
                 clients = chosen(clients_of(arguments.sluice, peers, port, ca_file, arguments.mails))
-                measured.append(measure(f"{size}, {title}", clients, arguments.mails, arguments.rounds, folder))
+                measured.append(measure(f"{size}, {title}", clients, arguments.mails, arguments.rounds, folder,
+                                        arguments.seconds and arguments.seconds * 0.45))
         with Dovecot({"ada": folder / "delayed"}) as server:
             port = start_delay_proxy(server.port, DELAY_MS)
             title = f"{arguments.delayed_mails} mails, {DELAY_MS} ms of delay each way"
             measured.append(measure(title, chosen(delayed_clients_of(arguments.sluice, port, "")),
-                                    arguments.delayed_mails, arguments.delayed_rounds, folder))
+                                    arguments.delayed_mails, arguments.delayed_rounds, folder,
+                                    arguments.seconds and arguments.seconds * 0.1))
     if arguments.json:
         arguments.json.write_text(json.dumps(measured, indent=1))
 

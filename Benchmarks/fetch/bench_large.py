@@ -21,6 +21,7 @@ import time
 from bench_fetch import SCRIPTS, build_peers, peer, sluice  # noqa: F401
 from drivers import BENCHMARKS, compile_peer
 from real_server import make_certificates
+from rounds import rounds as rounds_within
 
 MAILS, OCTETS = 40, 10_000_000
 
@@ -52,10 +53,10 @@ def run(command, folder):
     return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-def medians(commands, folder, rounds):
+def medians(commands, folder, rounds, seconds=None):
     """By turns, once without counting."""
     runs = {name: [] for name in commands}
-    for turn in range(rounds + 1):
+    for turn in rounds_within(rounds + 1, seconds, least=4):
         for name, command in commands.items():
             one = run(command(), folder)
             if turn > 0:
@@ -77,6 +78,7 @@ def main():
     parser.add_argument("--sluice", required=True, type=os.path.abspath)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--large-octets", type=int, default=1_000_000_000)
+    parser.add_argument("--seconds", type=float, help="stops before all rounds, after 3 at the least, to keep to them")
     parser.add_argument("--json", type=pathlib.Path, help="also writes the medians there")
     arguments = parser.parse_args()
     counting = build_peers()["counting C"]
@@ -89,7 +91,8 @@ def main():
                                ("over TLS", (folder / "cert.pem", folder / "key.pem"), str(folder / "ca.pem"))]:
             with Blast(blast, MAILS, OCTETS, *tls) as port:
                 figures = medians({"sluice null": lambda: sluice(arguments.sluice, "null:", port, ca),
-                                   "counting C": lambda: peer(counting, port, ca)}, folder, arguments.rounds)
+                                   "counting C": lambda: peer(counting, port, ca)}, folder, arguments.rounds,
+                                  arguments.seconds and arguments.seconds / 3)
             title = f"{MAILS} mails of {OCTETS:,} octets from a fast server, {title}"
             measured.append(show(title, MAILS * OCTETS, figures))
         original = folder / "original"
@@ -105,7 +108,8 @@ def main():
             return ["sh", "-c", "cp original copy && sync copy && rm copy"]
 
         with Blast(blast, 1, arguments.large_octets) as port:
-            figures = medians({"sluice maildir": fetch, "cp and fsync": copy}, folder, min(arguments.rounds, 3))
+            figures = medians({"sluice maildir": fetch, "cp and fsync": copy}, folder, min(arguments.rounds, 3),
+                              arguments.seconds and arguments.seconds / 3)
         title = f"one mail of {arguments.large_octets:,} octets to a Maildir"
         measured.append(show(title, arguments.large_octets, figures))
     if arguments.json:

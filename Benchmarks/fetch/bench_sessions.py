@@ -21,6 +21,7 @@ import tempfile
 
 from bench_fetch import write_mails
 from drivers import BENCHMARKS, build_product, compile_peer
+from rounds import rounds as rounds_within
 
 MAILS = 20_000
 # How many sessions, and how many of them at once.
@@ -49,6 +50,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sluice", required=True, type=os.path.abspath)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, help="stops before all rounds, after 3 at the least, to keep to them")
     parser.add_argument("--json", type=pathlib.Path, help="also writes the medians there")
     arguments = parser.parse_args()
     work = BENCHMARKS / ".build/peers"
@@ -60,7 +62,7 @@ def main():
         folder = pathlib.Path(name)
         for count in {count for count, _ in RUNS}:
             write_mails(folder / str(count), MAILS // count)
-        for _ in range(arguments.rounds):
+        for _ in rounds_within(arguments.rounds, arguments.seconds):
             for client, count, at_once in runs:
                 with Sandbox(arguments.sluice, folder / str(count)) as port:
                     ended = subprocess.run([*clients[client], str(port), "ada", "secret", str(count), str(at_once)],

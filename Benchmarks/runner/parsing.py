@@ -4,6 +4,7 @@ import statistics
 import subprocess
 
 from drivers import Driver, build_allocation_counter
+from rounds import rounds as rounds_within
 
 # Names of the classes of mail-corpus, and how much of each is read in a pass.
 CLASSES = {"short": 16, "newsletters": 32, "attachments": 96, "nested": 16, "charsets": 8, "dots": 8, "long-lines": 16,
@@ -11,7 +12,7 @@ CLASSES = {"short": 16, "newsletters": 32, "attachments": 96, "nested": 16, "cha
 MEBIBYTE = 1024 * 1024
 
 
-def measure(parsers, generator, folder, rounds, scale=1.0):
+def measure(parsers, generator, folder, rounds, scale=1.0, seconds=None):
     """Gives `{class: {"mails", "octets", "parsers": {name: {"cpu": [...], "wall": [...], "found": [...]}}}}`.
 
     Times are nanoseconds for each octet. Each parser reads once before the clock counts.
@@ -23,8 +24,8 @@ def measure(parsers, generator, folder, rounds, scale=1.0):
         corpus = folder / f"{name}.mails"
         subprocess.run([str(generator), name, str(int(size * MEBIBYTE * scale)), str(corpus)], check=True,
                        stdout=subprocess.DEVNULL)
-        results[name] = measure_class(parsers, corpus, rounds, counter)
-        print(f"{name}: {results[name]['mails']} mails", flush=True)
+        results[name] = measure_class(parsers, corpus, rounds, counter, seconds and seconds / len(CLASSES))
+        print(f"  {name}: {results[name]['mails']} mails, {results[name]['rounds']} rounds", flush=True)
         corpus.unlink()
     return results
 
@@ -38,13 +39,13 @@ def allocations(parser, corpus, counter):
     return None if counted.allocations is None else counted.allocations / counted.messages
 
 
-def measure_class(parsers, corpus, rounds, counter):
+def measure_class(parsers, corpus, rounds, counter, seconds=None):
     drivers = [Driver(parser, corpus) for parser in parsers]
     warm = [driver.run(1 << 62 if driver.parser.share == 1 else 1) for driver in drivers]
     mails, octets = warm[0].messages, warm[0].octets
     counts = [max(1, mails // driver.parser.share) for driver in drivers]
     passes = {driver.parser.name: [] for driver in drivers}
-    for _ in range(rounds):
+    for _ in rounds_within(rounds, seconds):
         for driver, count in zip(drivers, counts):
             passes[driver.parser.name].append(driver.run(count))
     for driver in drivers:
@@ -53,6 +54,7 @@ def measure_class(parsers, corpus, rounds, counter):
     return {
         "mails": mails,
         "octets": octets,
+        "rounds": len(next(iter(passes.values()))),
         "parsers": {
             name: {
                 "cpu": [one.cpu / one.octets for one in runs],

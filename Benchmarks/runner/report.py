@@ -143,7 +143,7 @@ def large_markdown(measured):
 
 def markdown(measured, machine, rounds):
     """`measured` has parsing with its parsers, kernels, sizes and retrieval, each of them or none."""
-    lines = ["# Benchmarks", "", f"{machine}. {rounds} rounds.", ""]
+    lines = ["# Benchmarks", "", f"{machine}. At most {rounds} rounds.", ""]
     if "parsing" in measured:
         lines += parsing_markdown(measured["parsing"], measured["parsers"])
     if "sizes" in measured:
@@ -280,5 +280,5 @@ def page(measured, machine, rounds):
         sections.append(sessions_section(measured["sessions"]))
     return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sluice: benchmarks</title>'
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
-            f"<h1>Benchmarks</h1><p class=note>{html.escape(machine)}. {rounds} rounds.</p>"
+            f"<h1>Benchmarks</h1><p class=note>{html.escape(machine)}. At most {rounds} rounds.</p>"
             + "".join(sections) + "</body></html>")

@@ -5,6 +5,7 @@ import random
 import statistics
 
 from drivers import Driver
+from rounds import rounds as rounds_within
 
 SIZES = [100_000, 1_000_000, 10_000_000, 100_000_000]
 # What each size is read again until, so that short passes are not lost in the clock.
@@ -26,7 +27,7 @@ def message(size):
             f"{attachment}--=_sizes--\r\n").encode()
 
 
-def measure(parser, folder, rounds):
+def measure(parser, folder, rounds, seconds=None):
     """For each size the nanoseconds of CPU for each octet."""
     drivers = []
     for size in SIZES:
@@ -36,7 +37,7 @@ def measure(parser, folder, rounds):
         corpus.write_bytes((len(one).to_bytes(8, "little") + one) * copies)
         drivers.append((size, Driver(parser, corpus)))
     costs = {size: [] for size in SIZES}
-    for turn in range(rounds + 1):
+    for turn in rounds_within(rounds + 1, seconds):
         for size, driver in drivers:
             read = driver.run(1 << 62)
             # The first time warms.

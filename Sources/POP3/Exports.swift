@@ -2,5 +2,6 @@
 // `POP3Credential` and `AuthenticationPolicy`.
 @_exported public import BIOTransport
 @_exported public import MessageBuffers
-@_exported public import POP3Wire
 @_exported public import SASL
+
+@_exported public import struct POP3Wire.ResponseCode

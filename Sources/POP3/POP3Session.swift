@@ -18,7 +18,6 @@ public actor POP3Session {
     public nonisolated let endpoint: POP3Endpoint
     public nonisolated let configuration: POP3Configuration
     nonisolated let loop: EventLoop
-    nonisolated let log: Transcript
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         // The loop lives as long as the process.
@@ -35,6 +34,7 @@ public actor POP3Session {
     var state: State
     /// What errors name: the endpoint, and the user who has logged in or is about to.
     private(set) var origin: POP3Error.Origin
+    private(set) var log: Transcript
     var commandLock = CommandLock()
     var pipeliningIsBroken: Bool
     /// Whether CAPA has broken a connection to this server, and is not sent any more.
@@ -63,7 +63,7 @@ public actor POP3Session {
         }
         loop = configuration.eventLoops.nextLoop()
         executor = loop.taskExecutor
-        log = Transcript(configuration.logger)
+        log = Transcript(configuration.logger, endpoint: endpoint, user: origin.user)
         pipeliningIsBroken = BrokenPipelining.isKnown(of: endpoint)
     }
 
@@ -237,6 +237,7 @@ public actor POP3Session {
             let connection = try requireConnection("AUTH")
             guard !connection.isLoggedIn else { throw POP3Error(.wrongState("this session is logged in already")) }
             origin = POP3Error.Origin(endpoint, user: credential.user)
+            log = Transcript(configuration.logger, endpoint: endpoint, user: credential.user)
             try await logIn(credential, connection)
         }
     }

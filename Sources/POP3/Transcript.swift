@@ -10,7 +10,14 @@ struct Transcript: Sendable {
     /// Cached: `logger != nil` would copy the existential on every command.
     private let hasLogger: Bool
 
-    init(_ logger: Logger?) {
+    /// - Parameters:
+    ///   - logger: gets the transcript; nil for none.
+    ///   - endpoint: named in the metadata of each entry, as `pop3_endpoint`.
+    ///   - user: likewise, as `pop3_user`; nil where the credential has none, or is not known yet.
+    init(_ logger: Logger?, endpoint: POP3Endpoint, user: String?) {
+        var logger = logger
+        logger?[metadataKey: "pop3_endpoint"] = "\(endpoint)"
+        if let user { logger?[metadataKey: "pop3_user"] = "\(EscapedText(user))" }
         self.logger = logger
         hasLogger = logger != nil
     }

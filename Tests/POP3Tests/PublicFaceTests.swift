@@ -1,6 +1,8 @@
 import BIOTransport
 import Foundation
 import Glibc
+import InMemoryLogging
+import Logging
 import POP3Sandbox
 import SeededRandom
 import Synchronization
@@ -125,6 +127,25 @@ struct PublicFaceTests {
                 Issue.record("\(String(describing: error))")
                 return
             }
+        }
+    }
+
+    @Test("log entries name their endpoint and user, and no secret")
+    func observability() async throws {
+        try await SandboxFlow().served { _, endpoint, configuration in
+            var handler = InMemoryLogHandler()
+            handler.logLevel = .trace
+            var configuration = configuration
+            configuration.logger = Logger(label: "test") { [handler] _ in handler }
+            let flow = SandboxFlow()
+            try await withPOP3Session(to: endpoint, as: flow.credential, configuration: configuration) { session in
+                _ = try await session.fetchStatus()
+            }
+            let entries = handler.entries
+            #expect(entries.contains { "\($0.message)" == "C: STAT" })
+            #expect(entries.allSatisfy { $0.metadata["pop3_endpoint"] == "\(endpoint)" })
+            #expect(entries.allSatisfy { $0.metadata["pop3_user"] == "user" })
+            #expect(!entries.contains { "\($0.message)".contains("password") })
         }
     }
 
