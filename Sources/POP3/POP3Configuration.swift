@@ -53,6 +53,9 @@ extension POP3Configuration {
         public var connect: Duration
         public var tlsHandshake: Duration
         public var greeting: Duration
+        /// How long the greeting of a connection in plain text may take before the server is asked, over a connection of
+        /// its own, whether it speaks TLS on this port; half of ``greeting`` at most.
+        public var tlsProbe: Duration
         /// From a command to the first byte of its reply.
         public var command: Duration
         /// Between two arrivals of bytes within a reply.
@@ -79,6 +82,7 @@ extension POP3Configuration {
 
         public init(
             connect: Duration = .seconds(30), tlsHandshake: Duration = .seconds(30), greeting: Duration = .seconds(60),
+            tlsProbe: Duration = .seconds(5),
             command: Duration = .seconds(60), idleBody: Duration = .seconds(60), minimumRate: Int = 1024,
             ratePeriod: Duration = .seconds(60), terminatorGrace: Duration = .seconds(3),
             pipeliningStall: Duration = .seconds(15), capabilities: Duration = .seconds(15),
@@ -88,6 +92,7 @@ extension POP3Configuration {
             self.connect = connect
             self.tlsHandshake = tlsHandshake
             self.greeting = greeting
+            self.tlsProbe = tlsProbe
             self.command = command
             self.idleBody = idleBody
             self.minimumRate = minimumRate

@@ -4,8 +4,6 @@ import POP3Wire
 /// A server with TLS from the start waits for its client to speak, so a client that waits for a greeting in plain text
 /// sees silence only. This distinguishes such a server from a slow one.
 extension POP3Session {
-    /// How long the greeting may take before the server is asked whether it speaks TLS.
-    private static let patience = Duration.seconds(5)
     /// How long that question may take, within what is left for the greeting.
     private static let probeLimit = Duration.seconds(5)
     /// The port of plain text by convention: a server that is silent here is slow, and not asked.
@@ -32,7 +30,7 @@ extension POP3Session {
     ///
     /// - Throws: `.speaksTLS` if it begins a TLS record, or if none comes and the port answers to TLS.
     private func refuseTLSServer(_ stream: BIOStream, _ limit: TimeLimit) async throws(TransportError) {
-        let patience = min(Self.patience, limit.limit / 2)
+        let patience = min(configuration.timeouts.tlsProbe, limit.limit / 2)
         var first = try await stream.firstBytes(until: loop.clock.deadline(after: patience))
         if first == nil {
             if endpoint.port != Self.plaintextPort, try await answersTLS(within: limit.limit - patience) {

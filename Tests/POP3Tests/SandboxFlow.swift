@@ -34,6 +34,7 @@ struct SandboxFlow {
         configuration.timeouts.connect = ample
         configuration.timeouts.tlsHandshake = ample
         configuration.timeouts.greeting = ample
+        configuration.timeouts.tlsProbe = ample
         configuration.timeouts.command = ample
         configuration.timeouts.idleBody = ample
         configuration.timeouts.ratePeriod = ample
