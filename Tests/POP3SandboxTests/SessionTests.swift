@@ -118,7 +118,7 @@ struct SessionTests {
             S: +OK Begin TLS
             A: startTLS
             C: STLS
-            S: -ERR STLS is not to be had
+            S: -ERR STLS is not available
             C: PASS pass word
             S: -ERR USER comes first
             """)

@@ -116,7 +116,7 @@ private struct ExternalExchange: SASLServerExchange {
     }
 }
 
-/// XOAUTH2 and OAUTHBEARER (RFC 7628): a failure is told in a challenge, which the client answers before it is refused.
+/// XOAUTH2 and OAUTHBEARER (RFC 7628): a failure is reported in a challenge, which the client answers before it is refused.
 private struct OAuthExchange: SASLServerExchange {
     enum Form { case xoauth2, bearer }
 

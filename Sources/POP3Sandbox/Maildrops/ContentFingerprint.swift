@@ -1,6 +1,6 @@
 internal import ByteCoding
 
-/// Names for unique ids: FNV-1a, 64 bits. It tells messages apart and protects against nothing.
+/// Names for unique ids: FNV-1a, 64 bits. It distinguishes messages and protects against nothing.
 enum ContentFingerprint {
     static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -1,4 +1,4 @@
-/// Puts a dot before each dot that begins a line (RFC 1939 §3). A line begins at the start and behind CRLF; a bare LF
+/// Puts a dot before each dot that begins a line (RFC 1939 §3). A line begins at the start and after CRLF; a bare LF
 /// or CR ends none.
 package struct DotStuffer: Sendable {
     private enum Position { case lineStart, behindCR, inLine }

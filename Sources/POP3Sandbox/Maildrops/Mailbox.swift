@@ -98,7 +98,7 @@ package final class Mailbox: Sendable {
     /// The places in the maildrop of those messages.
     var deletedIndices: [Int] { state.withLock { $0.deleted } }
 
-    /// The stored octets and the CRLF that a message without one at its end is sent with.
+    /// The stored bytes and the CRLF that a message without one at its end is sent with.
     private func wireSize(of index: Int) -> Int {
         let size = maildrop.size(of: index)
         guard size > 0 else { return 0 }

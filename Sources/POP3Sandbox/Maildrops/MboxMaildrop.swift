@@ -2,7 +2,7 @@
 public struct MboxMaildrop: SandboxMaildrop {
     private let messages: MemoryMaildrop
 
-    /// Reads mboxrd: a message begins at a line `From ` at the start or behind an empty line, and `>From ` lines lose
+    /// Reads mboxrd: a message begins at a line `From ` at the start or after an empty line, and `>From ` lines lose
     /// one `>`.
     public init(path: String) throws(SandboxError) {
         guard let size = FileSystem.fileSize(path) else {

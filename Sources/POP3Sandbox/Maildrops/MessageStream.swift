@@ -1,4 +1,4 @@
-/// One message on its way out: read piece by piece, stuffed, and ended with the final dot.
+/// One message to be sent: read piece by piece, stuffed, and ended with the final dot.
 struct MessageStream: Sendable {
     static let pieceSize = 256 * 1024
 
@@ -38,7 +38,7 @@ struct MessageStream: Sendable {
     }
 }
 
-/// Finds where TOP ends: behind the header, its empty line and a number of lines (RFC 1939 §7). Here a bare LF ends a
+/// Finds where TOP ends: after the header, its empty line and a number of lines (RFC 1939 §7). Here a bare LF ends a
 /// line too, since mail is stored with either.
 private struct TopCutter: Sendable {
     private var bodyLines: Int

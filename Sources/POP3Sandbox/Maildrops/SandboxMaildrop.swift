@@ -3,9 +3,9 @@
 /// Messages are numbered from 0 and do not change while the sandbox runs. It is used from several threads at once.
 public protocol SandboxMaildrop: Sendable {
     var count: Int { get }
-    /// The stored octets of a message.
+    /// The stored bytes of a message.
     func size(of index: Int) -> Int
-    /// The unique id of a message: 1 to 70 octets from `!` to `~` (RFC 1939 §7), the same at each start.
+    /// The unique id of a message: 1 to 70 bytes from `!` to `~` (RFC 1939 §7), the same at each start.
     func uid(of index: Int) -> String
     /// The stored bytes of a message in `range`, which lies within its size. Called on an event loop: must not wait
     /// long.

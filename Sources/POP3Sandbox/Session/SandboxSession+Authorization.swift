@@ -76,9 +76,9 @@ extension SandboxSession {
         }
     }
 
-    /// RFC 2595 §4. What was sent in plain text behind STLS is thrown away.
+    /// RFC 2595 §4. What was sent in plain text after STLS is dropped.
     private mutating func answerSTLS() {
-        guard offersSTLS else { return reply("-ERR STLS is not to be had") }
+        guard offersSTLS else { return reply("-ERR STLS is not available") }
         if faults.contains(.stlsRefused) { return reply("-ERR TLS is broken today") }
         reply("+OK Begin TLS")
         input.removeAll()
@@ -99,7 +99,7 @@ extension SandboxSession {
 
     /// RFC 1939 §7.
     private mutating func answerAPOP(_ argument: [UInt8]) {
-        guard offersAPOP else { return reply("-ERR APOP is not to be had") }
+        guard offersAPOP else { return reply("-ERR APOP is not available") }
         guard let space = argument.lastIndex(of: 0x20), let account = login.account(argument[..<space]) else {
             return logIn(nil)
         }

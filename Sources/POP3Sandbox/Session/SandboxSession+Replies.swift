@@ -1,6 +1,6 @@
 extension SandboxSession {
     static let terminalEscapes = " \u{1B}]0;owned\u{7}\u{1B}[31m\u{1B}[2J%s%n%x"
-    /// Longer than the 512 octets that RFC 1939 §3 allows to a status line.
+    /// Longer than the 512 bytes that RFC 1939 §3 allows to a status line.
     private static let longText = String(repeating: " very", count: 150) + " long"
     private static let cutPause = Duration.milliseconds(2)
 

@@ -50,7 +50,7 @@ package struct SandboxSession: Sendable {
     private var entries: [(sender: TranscriptEntry.Sender, line: [UInt8])] = []
     package private(set) var counters = SandboxCounters()
 
-    /// - Parameter isTLS: whether TLS is up from the first byte; `startedTLS` tells about it before the first action.
+    /// - Parameter isTLS: whether TLS is up from the first byte; `startedTLS` is called before the first action then.
     package init(accounts: [SandboxAccount], configuration: SandboxConfiguration, isTLS: Bool = false) {
         self.configuration = configuration
         self.isTLS = isTLS
