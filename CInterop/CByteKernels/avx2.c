@@ -1,6 +1,8 @@
 // The kernels by AVX2.
 #include "include/CByteKernels.h"
 
+#include "KernelTable.h"
+
 #if defined(__x86_64__)
 
 #include "vector/avx2.h"
@@ -13,18 +15,6 @@
 #include "generic/UTF8.h"
 #include "generic/Unstuff.h"
 
-const sluice_kernels sluice_avx2_kernels = {
-    .name = "avx2",
-    .index_of_byte = index_of_byte,
-    .index_of_lf_dot = index_of_lf_dot,
-    .index_of_lf_dash_dash = index_of_lf_dash_dash,
-    .index_of_non_ascii = index_of_non_ascii,
-    .header_line = header_line,
-    .is_utf8 = is_utf8,
-    .crlf_to_lf = crlf_to_lf,
-    .unstuff = unstuff,
-    .base64_decode = base64_decode,
-    .quoted_printable_decode = quoted_printable_decode,
-};
+const sluice_kernels sluice_avx2_kernels = SLUICE_KERNEL_TABLE("avx2");
 
 #endif

@@ -2,6 +2,8 @@
 // nothing from its width, are those of AVX2.
 #include "include/CByteKernels.h"
 
+#include "KernelTable.h"
+
 #if defined(__x86_64__)
 
 #include "vector/avx512.h"
@@ -162,18 +164,6 @@ SLUICE_KERNEL sluice_quoted_printable_progress quoted_printable_decode(const voi
   return NARROWER.quoted_printable_decode(bytes, count, output);
 }
 
-const sluice_kernels sluice_avx512_kernels = {
-    .name = "avx512",
-    .index_of_byte = index_of_byte,
-    .index_of_lf_dot = index_of_lf_dot,
-    .index_of_lf_dash_dash = index_of_lf_dash_dash,
-    .index_of_non_ascii = index_of_non_ascii,
-    .header_line = header_line,
-    .is_utf8 = is_utf8,
-    .crlf_to_lf = crlf_to_lf,
-    .unstuff = unstuff,
-    .base64_decode = base64_decode,
-    .quoted_printable_decode = quoted_printable_decode,
-};
+const sluice_kernels sluice_avx512_kernels = SLUICE_KERNEL_TABLE("avx512");
 
 #endif

@@ -1,5 +1,6 @@
 // Every kernel in plain C, a byte at a time or little more: what a processor without vectors runs, and what the other
 // implementations must equal.
+#include "KernelTable.h"
 #include "Scalar.h"
 
 #include <string.h>
@@ -144,16 +145,4 @@ static sluice_quoted_printable_progress quoted_printable_decode(const void *byte
   return (sluice_quoted_printable_progress){0, 0, 0};
 }
 
-const sluice_kernels sluice_fallback_kernels = {
-    .name = "fallback",
-    .index_of_byte = index_of_byte,
-    .index_of_lf_dot = index_of_lf_dot,
-    .index_of_lf_dash_dash = index_of_lf_dash_dash,
-    .index_of_non_ascii = index_of_non_ascii,
-    .header_line = header_line,
-    .is_utf8 = is_utf8,
-    .crlf_to_lf = crlf_to_lf,
-    .unstuff = unstuff,
-    .base64_decode = base64_decode,
-    .quoted_printable_decode = quoted_printable_decode,
-};
+const sluice_kernels sluice_fallback_kernels = SLUICE_KERNEL_TABLE("fallback");

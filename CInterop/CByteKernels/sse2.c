@@ -2,6 +2,8 @@
 // fallback.
 #include "include/CByteKernels.h"
 
+#include "KernelTable.h"
+
 #if defined(__x86_64__)
 
 #include "vector/sse2.h"
@@ -21,18 +23,6 @@ SLUICE_KERNEL size_t base64_decode(sluice_base64_state *state, const void *bytes
   return NARROWER.base64_decode(state, bytes, count, output);
 }
 
-const sluice_kernels sluice_sse2_kernels = {
-    .name = "sse2",
-    .index_of_byte = index_of_byte,
-    .index_of_lf_dot = index_of_lf_dot,
-    .index_of_lf_dash_dash = index_of_lf_dash_dash,
-    .index_of_non_ascii = index_of_non_ascii,
-    .header_line = header_line,
-    .is_utf8 = is_utf8,
-    .crlf_to_lf = crlf_to_lf,
-    .unstuff = unstuff,
-    .base64_decode = base64_decode,
-    .quoted_printable_decode = quoted_printable_decode,
-};
+const sluice_kernels sluice_sse2_kernels = SLUICE_KERNEL_TABLE("sse2");
 
 #endif
