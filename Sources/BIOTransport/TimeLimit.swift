@@ -21,3 +21,15 @@ extension EventLoop {
         TimeLimit(phase, limit, from: clock.now)
     }
 }
+
+extension WaitOutcome {
+    /// The error for a wait that did not end with what was waited for; nil where it did.
+    package func error(within limit: TimeLimit) -> TransportError? {
+        switch self {
+        case .signalled: nil
+        case .deadlinePassed: limit.error
+        case .cancelled: .cancelled
+        case .closed: .closed
+        }
+    }
+}

@@ -64,22 +64,16 @@ extension POP3Session {
             loop.signal(token)
         }
         while true {
-            let failure: TransportError
             switch outcome.take() {
             case .success(let descriptor): return descriptor
             case .failure(let error):
                 throw .notConnected(host: endpoint.host, port: endpoint.port, attempts: [String(describing: error)])
             case nil: break
             }
-            switch await waiter.wait(until: limit.deadline) {
-            case .signalled: continue
-            case .deadlinePassed: failure = limit.error
-            case .cancelled: failure = .cancelled
-            case .closed: failure = .closed
-            }
+            guard let error = await waiter.wait(until: limit.deadline).error(within: limit) else { continue }
             task.cancel()
             outcome.abandon()
-            throw failure
+            throw error
         }
     }
 }

@@ -2,7 +2,7 @@ import MessageBuffers
 
 /// The receive block in use, and former blocks that are used again once no message refers to them.
 struct SlabRing: ~Copyable, Sendable {
-    /// The number of former blocks that are kept. A consumer that holds on to more makes new allocations necessary.
+    /// The number of former blocks that are kept. A consumer that retains more makes new allocations necessary.
     private static let retiredLimit = 8
 
     /// The usual capacity of a block in bytes: that of the limits, rounded up to a multiple of 64.

@@ -17,7 +17,7 @@ struct UnstuffingTests {
         var isAfterReturn: Bool
     }
 
-    /// Unstuffs `content`, which lies `distance` behind the end of the output, and goes on by the fallback, which
+    /// Unstuffs `content`, which lies `distance` after the end of the output, and goes on by the fallback, which
     /// looks at more of the last bytes than those that work by registers.
     func unstuff(
         _ content: [UInt8], distance: Int, isAfterReturn: Bool, by implementation: ByteKernels.Implementation,

@@ -1,7 +1,7 @@
 // Where the name of a field ends, and where its line does.
 //
 // Names are short and lines mostly fit a register or two, so one load answers both questions, where a search for the
-// line end and a loop over the name would each begin anew.
+// line end and a loop over the name would each begin again.
 #ifndef SLUICE_BYTEKERNELS_GENERIC_HEADERLINE_H
 #define SLUICE_BYTEKERNELS_GENERIC_HEADERLINE_H
 

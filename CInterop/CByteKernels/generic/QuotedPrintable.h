@@ -27,7 +27,7 @@
 
 SLUICE_BLOCK int is_space(uint8_t byte) { return byte == ' ' || byte == '\t'; }
 
-/// Handles the "=" at `i`. Returns 0 if more bytes are needed to tell what it is.
+/// Handles the "=" at `i`. Returns 0 if more bytes are needed to decide what it is.
 SLUICE_BLOCK int decode_escape(const uint8_t *p, size_t count, uint8_t *out, sluice_quoted_printable_progress *at) {
   size_t i = at->consumed;
   if (count - i < 3) return 0;

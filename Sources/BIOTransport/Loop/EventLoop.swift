@@ -103,9 +103,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         let code = errno
         // Made before other threads can ask for it.
         _ = taskExecutor
+        // The thread never ends and retains the loop, which so lives as long as the process.
         if !isWatched {
             failure = .outOfResources("descriptors for an event loop", reason: systemError(code))
-        } else if let code = startThread() {
+        } else if let code = startDetachedThread({ self.run() }) {
             failure = .outOfResources("threads for an event loop", reason: systemError(code))
         }
         guard failure != nil else { return }
@@ -118,28 +119,6 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// - Throws: ``TransportError/outOfResources(_:reason:)`` where the loop could not be started.
     package func checkUsable() throws(TransportError) {
         if let failure { throw failure }
-    }
-
-    /// Starts the loop's thread.
-    ///
-    /// - Returns: the error number where there is none.
-    private func startThread() -> Int32? {
-        var handle = pthread_t()
-        let context = unsafe Unmanaged.passRetained(self)
-        let status = unsafe pthread_create(
-            &handle, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                // Balances the retain of startThread; the loop then lives as long as this thread, which never ends.
-                let loop = unsafe Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue()
-                loop.run()
-            }, context.toOpaque())
-        guard status == 0 else {
-            unsafe context.release()
-            return status
-        }
-        pthread_detach(handle)
-        return nil
     }
 
     // MARK: Executor

@@ -63,15 +63,9 @@ final class Resolver: Sendable {
             case .failure(let error): throw error
             case nil: break
             }
-            let end: TransportError
-            switch await waiter.wait(until: limit.deadline) {
-            case .signalled: continue
-            case .deadlinePassed: end = limit.error
-            case .cancelled: end = .cancelled
-            case .closed: end = .closed
-            }
+            guard let error = await waiter.wait(until: limit.deadline).error(within: limit) else { continue }
             remove(waiter.token, for: host)
-            throw end
+            throw error
         }
     }
 
@@ -86,7 +80,7 @@ final class Resolver: Sendable {
             state.threadCount += 1
             return true
         }
-        guard startsThread, let code = startThread() else { return }
+        guard startsThread, let code = startDetachedThread({ self.work() }) else { return }
         let isServed = state.withLock { state in
             state.threadCount -= 1
             if state.threadCount == 0 { state.queue.removeAll { $0 == host } }
@@ -116,28 +110,6 @@ final class Resolver: Sendable {
     }
 
     // MARK: Threads
-
-    /// Starts one more thread.
-    ///
-    /// - Returns: the error number where there is none.
-    private func startThread() -> Int32? {
-        var handle = pthread_t()
-        let context = unsafe Unmanaged.passRetained(self)
-        let status = unsafe pthread_create(
-            &handle, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                // Balances the retain of startThread.
-                unsafe Unmanaged<Resolver>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
-        guard status == 0 else {
-            unsafe context.release()
-            return status
-        }
-        pthread_detach(handle)
-        return nil
-    }
 
     /// Looks up hosts until none is queued. A thread is short-lived, since lookups come in bursts.
     private func work() {

@@ -37,13 +37,9 @@ extension BIOStream {
                 if !untried.isEmpty { continue }
                 throw .notConnected(host: host, port: port, attempts: failures)
             }
-            switch await waiter.wait(until: untried.isEmpty ? limit.deadline : min(nextStart, limit.deadline)) {
-            case .signalled: break
-            case .deadlinePassed where limit.deadline > loop.clock.now: break
-            case .deadlinePassed: throw limit.error
-            case .cancelled: throw .cancelled
-            case .closed: throw .closed
-            }
+            let outcome = await waiter.wait(until: untried.isEmpty ? limit.deadline : min(nextStart, limit.deadline))
+            if case .deadlinePassed = outcome, limit.deadline > loop.clock.now { continue }
+            if let error = outcome.error(within: limit) { throw error }
         }
     }
 }

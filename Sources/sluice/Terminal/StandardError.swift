@@ -10,7 +10,7 @@ enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     static func write(_ text: String) {
-        // There is nobody to tell if that fails.
+        // A failure of that cannot be reported anywhere.
         try? writeAll(Array(text.utf8).rawSpan, to: STDERR_FILENO)
     }
 
