@@ -140,19 +140,22 @@ extension BIOStream {
         }
     }
 
+    /// Ample on the clock of the stream's loop, which may be a virtual one.
+    private var ampleLimit: TimeLimit { loop.limit(.exchange, .seconds(600)) }
+
     /// The next bytes, at most `count`; none at the end.
-    func receive(_ count: Int = 1 << 16, within limit: TimeLimit = .ample) async throws -> [UInt8] {
+    func receive(_ count: Int = 1 << 16, within limit: TimeLimit? = nil) async throws -> [UInt8] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
         defer { unsafe buffer.deallocate() }
-        let received = unsafe try await read(into: buffer, within: limit)
+        let received = unsafe try await read(into: buffer, within: limit ?? ampleLimit)
         return unsafe Array(buffer.prefix(received))
     }
 
     /// Exactly `count` bytes, or fewer at the end.
-    func receive(exactly count: Int) async throws -> [UInt8] {
+    func receive(exactly count: Int, within limit: TimeLimit? = nil) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
-            let next = try await receive(count - bytes.count)
+            let next = try await receive(count - bytes.count, within: limit)
             if next.isEmpty { break }
             bytes += next
         }
@@ -161,7 +164,7 @@ extension BIOStream {
 
     func send(_ bytes: some Sequence<UInt8>) async throws {
         enqueue(bytes)
-        try await flush(within: .ample)
+        try await flush(within: ampleLimit)
     }
 
     /// Sends `text` and gives as many bytes of the answer.

@@ -76,7 +76,8 @@ struct MemoryLinkTests {
                 stream.close()
             },
             { stream, _ in
-                let received = try await stream.receive(exactly: 5)
+                let received = try await stream.receive(
+                    exactly: 5, within: stream.loop.limit(.exchange, .seconds(7_200)))
                 #expect(received == Array("late".utf8))
                 let error = await transportError {
                     stream.enqueue("nobody reads".utf8)
