@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import MailStores
 import MailStoresTestSupport
@@ -8,6 +9,14 @@ import Testing
 
 @Suite("Destinations, standard output and groups of sinks")
 struct SinkTests {
+    @Test("errors have a localized description, which is their own")
+    func localized() {
+        let errors: [any Error & CustomStringConvertible] = [
+            SinkError.notLossless, DrainError.sink(.locked(path: "/a")), SinkError.system(.write, path: "/b", .noSpace),
+        ]
+        for error in errors { #expect((error as any Error).localizedDescription == error.description) }
+    }
+
     @Test(
         "destinations are read as documented",
         arguments: [

@@ -80,7 +80,11 @@ struct ConfirmationTests {
 
     @Test("a mail that begins or ends like a reply is a mail, once it has come twice the same")
     func looksLikeReply() async throws {
-        let messages = ["+OK hello\r\n\r\nx\r\n", "Subject: x\r\n\r\n-ERR bye\r\n", "-ERR\r\n"].map { Array($0.utf8) }
+        let large = String(repeating: "a line of the large message\r\n", count: 20_000)
+        let messages = [
+            "+OK hello\r\n\r\nx\r\n", "Subject: x\r\n\r\n-ERR bye\r\n", "-ERR\r\n", "+OK\r\n\r\n\(large)",
+            "Subject: y\r\n\r\n\(large)+OK bye\r\n",
+        ].map { Array($0.utf8) }
         for threshold in [0, 1 << 20] {
             let outcome = try await run([], threshold: threshold, messages: messages)
             #expect(outcome.messages == numbered(messages) && outcome.failures.isEmpty)

@@ -20,7 +20,7 @@ public final class MaildropDrain {
         /// After how many messages the sink is made durable, at the latest.
         public var syncMessages = 128
         /// After how many bytes the sink is made durable, at the latest.
-        public var syncOctets = 64 * 1024 * 1024
+        public var syncBytes = 64 * 1024 * 1024
 
         public init() {}
     }
@@ -29,9 +29,9 @@ public final class MaildropDrain {
     public struct Progress: Sendable {
         /// Messages to be retrieved in all, and their bytes by LIST, which need not be right.
         public var plannedMessages = 0
-        public var plannedOctets = 0
+        public var plannedBytes = 0
         public var messages = 0
-        public var octets = 0
+        public var bytes = 0
         /// Messages of the maildrop that are known from before and were not retrieved.
         public var known = 0
         /// Messages that the sink held already, or that are known by their content.
@@ -176,8 +176,8 @@ public final class MaildropDrain {
             } else {
                 positions.append(position)
                 report.progress.plannedMessages += 1
-                let (sum, overflow) = report.progress.plannedOctets.addingReportingOverflow(summary.size ?? 0)
-                report.progress.plannedOctets = overflow ? .max : sum
+                let (sum, overflow) = report.progress.plannedBytes.addingReportingOverflow(summary.size ?? 0)
+                report.progress.plannedBytes = overflow ? .max : sum
             }
         }
         report.progress.known = known.count
@@ -201,7 +201,7 @@ public final class MaildropDrain {
 
     private func take(_ chunk: MessageChunk) async throws {
         let summary = chunk.summary
-        report.progress.octets += chunk.bytes.count
+        report.progress.bytes += chunk.bytes.count
         do throws(SinkError) {
             if chunk.isFirst {
                 // The chunks before a restart of the message are dropped.
@@ -238,7 +238,7 @@ public final class MaildropDrain {
             fail(summary, .sink(error))
             return
         }
-        if finished.count >= options.syncMessages || unsyncedBytes >= options.syncOctets {
+        if finished.count >= options.syncMessages || unsyncedBytes >= options.syncBytes {
             try await settleAndDelete()
         }
     }

@@ -54,7 +54,7 @@ public struct MessageOrigin: Sendable, Equatable {
     public var uidl: [UInt8]?
     /// The message's number in this session.
     public var number: Int
-    /// What LIST says about the size in octets, which some servers get wrong.
+    /// What LIST says about the size in bytes, which some servers get wrong.
     public var expectedSize: Int?
 
     public init(account: String, uidl: [UInt8]?, number: Int, expectedSize: Int? = nil) {

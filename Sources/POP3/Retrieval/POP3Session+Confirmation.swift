@@ -51,7 +51,12 @@ extension POP3Session {
         guard case .message(let planned) = retrieval.inFlight.first else { return }
         guard isLast else {
             let isFirst = retrieval.streamed == nil
-            if isFirst { retrieval.streamed = StreamedMessage() }
+            if isFirst {
+                // Where LIST counts bytes, any other size is suspicious, whatever the number of lines.
+                retrieval.streamed = StreamedMessage(
+                    isRetry: planned.retry != nil,
+                    countsLineEnds: planned.size != nil && !retrieval.sizes.areMostlyExact)
+            }
             retrieval.streamed?.append(bytes)
             guard !retrieval.isWindingUp else { return }
             batch.bytes += bytes.count
@@ -68,7 +73,7 @@ extension POP3Session {
             streamed.append(bytes)
             message = Retrieval.Arrived(
                 planned: planned, outcome: .streamed(last: bytes, size: streamed.size, hash: streamed.hash))
-            message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds)
+            message.fit = SizeModel.Fit(size: streamed.size, listed: planned.size, lineEnds: streamed.lineEnds ?? 0)
             message.frame = streamed.frame
         } else {
             message = Retrieval.Arrived(planned: planned, outcome: .whole(bytes))
@@ -152,7 +157,7 @@ extension POP3Session {
             if group[index].planned.retry?.earlier != nil { continue }
             if group[index].frame.looksLikeReply {
                 hasStrayReply = true
-            } else if !group[index].isObserved {
+            } else if !group[index].isObserved, group[index].planned.retry?.isObserved != true {
                 retrieval.sizes.observe(group[index].fit)
                 group[index].isObserved = true
             }
@@ -176,8 +181,9 @@ extension POP3Session {
         if case .refused(let error) = message.outcome {
             batch.appendFailure(retrieval.summary(message.planned), error)
         } else if let retry = message.planned.retry, let earlier = retry.earlier {
-            if !message.copy.isSame(as: earlier) {
-                retrieveOnceMore(message.planned, message.copy, retrieval, &batch)
+            let copy = message.copy
+            if copy?.isSame(as: earlier) != true {
+                retrieveOnceMore(message.planned, copy, retrieval, &batch)
             } else if isStray(message, retrieval) {
                 refuseStray(message.planned, retrieval, &batch)
             } else {
@@ -186,14 +192,25 @@ extension POP3Session {
         } else if message.frame.looksLikeReply || retrieval.sizes.isBroken(by: message.fit) {
             let number = retrieval.summary(message.planned).number
             log.note("message \(number) is retrieved again, as it may have lost a part or got a reply", nil)
-            let copy = message.copy
-            retrieval.retrieveAgain(message.planned.again { $0.earlier = copy })
+            retrieveAgain(message, comparing: true, retrieval)
         } else if hasStrayReply {
             // A reply in one message may be what another one has lost.
-            retrieval.retrieveAgain(message.planned.again())
+            retrieveAgain(message, comparing: false, retrieval)
         } else {
             give(message, retrieval, &batch)
         }
+    }
+
+    private func retrieveAgain(
+        _ message: borrowing Retrieval.Arrived, comparing: Bool, _ retrieval: Retrieval
+    ) {
+        let copy = comparing ? message.copy : nil
+        let isObserved = message.isObserved
+        retrieval.retrieveAgain(
+            message.planned.again {
+                $0.earlier = copy
+                $0.isObserved = $0.isObserved || isObserved
+            })
     }
 
     /// Whether a message that came twice the same has a reply for its first or last line all the same: a server that
@@ -216,7 +233,7 @@ extension POP3Session {
     private static let toleratedDifferences = 2
 
     private func retrieveOnceMore(
-        _ planned: Retrieval.Planned, _ copy: MessageCopy, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+        _ planned: Retrieval.Planned, _ copy: MessageCopy?, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) {
         guard let retry = planned.retry, retry.differences + 1 < Self.toleratedDifferences else {
             let summary = retrieval.summary(planned)
@@ -255,11 +272,13 @@ extension POP3Session {
 }
 
 extension Retrieval.Arrived {
-    /// What arrived, to be compared with another attempt.
-    fileprivate var copy: MessageCopy {
+    /// What arrived, to be compared with another attempt; nil where it was given in chunks without being hashed. Then the
+    /// next attempt is the first one that counts: large messages are rarely suspicious, and hashing costs more than
+    /// receiving.
+    fileprivate var copy: MessageCopy? {
         switch outcome {
         case .whole(let bytes): .whole(bytes)
-        case .streamed(_, let size, let hash): .streamed(size: size, hash: hash)
+        case .streamed(_, let size, let hash): hash.map { .streamed(size: size, hash: $0) }
         case .refused: .streamed(size: 0, hash: 0)
         }
     }

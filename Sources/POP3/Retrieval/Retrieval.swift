@@ -44,6 +44,8 @@ final class Retrieval {
     final class Retry {
         /// What the last attempt gave, if this one must give the same.
         var earlier: MessageCopy?
+        /// Whether `sizes` has counted an earlier attempt.
+        var isObserved = false
         /// Attempts that gave something else than the one before.
         var differences = 0
         /// Connections that have failed at this message alone.
@@ -54,8 +56,9 @@ final class Retrieval {
     struct Arrived {
         enum Outcome {
             case whole(MessageBytes)
-            /// The last chunk of a message that was given in chunks but for it.
-            case streamed(last: MessageBytes, size: Int, hash: Int)
+            /// The last chunk of a message that was given in chunks but for it; `hash` is nil unless the message was
+            /// suspicious when it began.
+            case streamed(last: MessageBytes, size: Int, hash: Int?)
             case refused(POP3Error)
         }
         let planned: Planned

@@ -54,6 +54,9 @@ struct SizeModel: Sendable {
     /// Whether most messages have the size that LIST gives them.
     var isReliable: Bool { isMost(exact + lineFeeds, of: total) }
 
+    /// Whether most messages have the very size that LIST gives them: then ``isBroken(by:)`` is true of any other size.
+    var areMostlyExact: Bool { isMost(exact, of: total) }
+
     /// Whether there are other messages to compare one with that has been observed.
     var hasOthers: Bool { total > 1 }
 

@@ -177,7 +177,7 @@ extension SandboxSession {
         holdsLock = configuration.locksMaildrops
         self.account = account
         self.snapshot = snapshot
-        octets = snapshot.indices.reduce(0) { $0 + snapshot.sizes[$1] }
+        totalBytes = snapshot.indices.reduce(0) { $0 + snapshot.sizes[$1] }
         count { $0.logins += 1 }
         phase = .transaction
         reply("+OK \(number(snapshot.indices.count)) messages")

@@ -4,15 +4,15 @@ extension SandboxSession {
         switch verb {
         case "STAT":
             let count = snapshot.indices.count - deleted.count + (faults.contains(.wrongMessageCount) ? 1 : 0)
-            let wrong = faults.contains(.exchangeWrongSizes) ? octets / 7 + 1 : 0
-            reply("+OK \(self.number(count)) \(self.number(octets + wrong))")
+            let wrong = faults.contains(.exchangeWrongSizes) ? totalBytes / 7 + 1 : 0
+            reply("+OK \(self.number(count)) \(self.number(totalBytes + wrong))")
         case "LIST": answerListing(.sizes, argument)
         case "UIDL" where !faults.contains(.uidlMissing): answerListing(.uniqueIDs, argument)
         case "RETR": answerRETR(argument)
         case "TOP" where !faults.contains(.topMissing): answerTOP(argument)
         case "DELE": answerDELE(argument)
         case "RSET":
-            for number in deleted { octets += size(of: number) }
+            for number in deleted { totalBytes += size(of: number) }
             deleted.removeAll()
             // RFC 1460 had LAST, and RSET set it back.
             highest = 0
@@ -118,7 +118,7 @@ extension SandboxSession {
         if faults.contains(.deleRefused) { return reply("-ERR Deleting is not allowed") }
         highest = max(highest, number)
         deleted.insert(number)
-        octets -= size(of: number)
+        totalBytes -= size(of: number)
         reply("+OK Deleted at QUIT")
     }
 

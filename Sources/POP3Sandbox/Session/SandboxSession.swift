@@ -33,7 +33,7 @@ package struct SandboxSession: Sendable {
     var user: [UInt8]?
     var account: SandboxAccount?
     var snapshot = Mailbox.Snapshot()
-    var octets = 0
+    var totalBytes = 0
     var deleted: Set<Int> = []
     var retrieved: Set<Int> = []
     var highest = 0

@@ -95,7 +95,7 @@ struct ConnectionOptions: ParsableArguments {
         configuration.timeouts.tlsHandshake = .seconds(tlsTimeout)
         configuration.timeouts.setSilence(.seconds(timeout))
         configuration.timeouts.minimumRate = minimumRate
-        configuration.limits.messageSize = maxMessageSize.octets
+        configuration.limits.messageSize = maxMessageSize.bytes
         configuration.pipelining.isEnabled = !noPipelining
         configuration.authentication.methods = auth.map { [$0] }
         configuration.acceptsBareLineFeeds = acceptBareLineFeeds

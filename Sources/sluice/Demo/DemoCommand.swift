@@ -26,8 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
         let generator = MailGenerator(seed: seed)
         var generated: [[UInt8]] = []
         let generating = clock.measure { generated = (0..<mails).map { generator.mail(at: $0) } }
-        let octets = generated.reduce(0) { $0 + $1.count }
-        try report("generated", generating, "\(mails) mails of \(MailKind.allCases.count) kinds, \(ByteCount(octets))")
+        let bytes = generated.reduce(0) { $0 + $1.count }
+        try report("generated", generating, "\(mails) mails of \(MailKind.allCases.count) kinds, \(ByteCount(bytes))")
 
         let sandbox = try await POP3Sandbox.start(messages: generated)
         guard let port = sandbox.tlsPort else { throw ExitStatus.unavailable.code }

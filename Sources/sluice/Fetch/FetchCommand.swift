@@ -206,8 +206,8 @@ struct FetchCommand: AsyncParsableCommand {
         }
         if !quiet {
             let progress = report.progress
-            var text = "\(progress.messages) messages, \(ByteCount(progress.octets)) in \(elapsed.tenths) s"
-            text += " (\(ByteCount(Int(clamping: Double(progress.octets) / max(elapsed.seconds, 0.001))))/s)"
+            var text = "\(progress.messages) messages, \(ByteCount(progress.bytes)) in \(elapsed.tenths) s"
+            text += " (\(ByteCount(Int(clamping: Double(progress.bytes) / max(elapsed.seconds, 0.001))))/s)"
             if progress.known > 0 { text += "; \(progress.known) skipped, known from before" }
             if progress.alreadyPresent > 0 { text += "; \(progress.alreadyPresent) stored before" }
             if report.quirks.contains(.wrongListedSize) { text += "; sizes differ from those listed" }

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// A number of octets, as people write it: `4k`, `25M`, `1g`, powers of 1,024.
+/// A number of bytes, as people write it: `4k`, `25M`, `1g`, powers of 1,024.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
-    let octets: Int
+    let bytes: Int
 
-    init(_ octets: Int) {
-        self.octets = octets
+    init(_ bytes: Int) {
+        self.bytes = bytes
     }
 
     init?(argument: String) {
@@ -20,18 +20,18 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
         guard let value = Int(digits), value > 0 else { return nil }
         let (product, overflow) = value.multipliedReportingOverflow(by: factor)
         guard !overflow else { return nil }
-        octets = product
+        bytes = product
     }
 
     var description: String {
-        var value = Double(octets)
+        var value = Double(bytes)
         for unit in ["B", "KiB", "MiB", "GiB"] {
             if value < 1024 || unit == "GiB" {
                 let tenths = Int(clamping: (value * 10).rounded())
-                return unit == "B" ? "\(octets) B" : "\(tenths / 10).\(tenths % 10) \(unit)"
+                return unit == "B" ? "\(bytes) B" : "\(tenths / 10).\(tenths % 10) \(unit)"
             }
             value /= 1024
         }
-        return "\(octets) B"
+        return "\(bytes) B"
     }
 }

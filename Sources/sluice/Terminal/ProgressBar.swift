@@ -24,13 +24,13 @@ struct ProgressBar {
 
     private func line(_ progress: MaildropDrain.Progress, elapsed: Duration) -> String {
         let share =
-            progress.plannedOctets > 0
-            ? min(1, max(0, Double(progress.octets) / Double(progress.plannedOctets)))
+            progress.plannedBytes > 0
+            ? min(1, max(0, Double(progress.bytes) / Double(progress.plannedBytes)))
             : (progress.plannedMessages == 0 ? 1 : 0)
         let filled = Int(share * Double(Self.width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
         let seconds = max(elapsed.seconds, 0.001)
-        let rate = Double(progress.octets) / seconds
+        let rate = Double(progress.bytes) / seconds
         var text = "\(bar) \(Int(share * 100)) %  \(progress.messages)/\(progress.plannedMessages) messages"
         text += "  \(ByteCount(Int(clamping: rate)))/s"
         if share > 0, share < 1 { text += "  \(Self.clock(seconds / share - seconds)) left" }

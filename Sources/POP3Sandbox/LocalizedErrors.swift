@@ -1,0 +1,9 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+
+    // `localizedDescription` of an error that does not conform is its type's name and a number.
+
+    extension SandboxError: LocalizedError {
+        public var errorDescription: String? { description }
+    }
+#endif
