@@ -6,6 +6,13 @@ import POP3Wire
 final class POP3Connection {
     let stream: BIOStream
     var scanner: ResponseScanner
+    /// The size from which the scanner gives a message in chunks. It is set for each event and rarely changes, and each
+    /// access to the scanner, as a part of an object, is checked at run time.
+    var streamingThreshold = Int.max {
+        didSet {
+            if streamingThreshold != oldValue { scanner.limits.streamingThreshold = streamingThreshold }
+        }
+    }
     var rate: RateMonitor
     /// The text of the greeting, in which APOP finds its timestamp.
     var greeting: [UInt8] = []
@@ -34,6 +41,7 @@ final class POP3Connection {
     /// Forgets what was learnt in plain text, after STLS (RFC 2595 §4).
     func forgetPlaintext(_ configuration: POP3Configuration) {
         scanner = Self.makeScanner(configuration)
+        streamingThreshold = .max
         capabilities = nil
     }
 

@@ -97,7 +97,7 @@ extension POP3Session {
     public func delete(_ numbers: [Int]) async throws(POP3Error) -> [POP3Error] {
         for number in numbers { try Self.requireNumber(number) }
         if let current = currentRetrieval, !current.isAbandoned {
-            current.deletions += numbers
+            current.queue.add(deletions: numbers)
             return []
         }
         return try await exclusively { () async throws(POP3Error) in try await mark(numbers) }
@@ -188,7 +188,7 @@ extension POP3Session {
     ) async throws(POP3Error) -> MessageBytes {
         let connection = try requireTransaction(keyword)
         let command = try POP3Command.checked(keyword, arguments, reply: .message)
-        connection.scanner.limits.streamingThreshold = .max
+        connection.streamingThreshold = .max
         let status = try await perform(command)
         guard status.isOK else { throw refusal(status, command.text, message: number) }
         while true {

@@ -127,7 +127,7 @@ package struct ListingReply: Sendable {
         let ascend = (0..<count).dropFirst().allSatisfy { value(at: $0 - 1).lexicographicallyPrecedes(value(at: $0)) }
         guard !ascend else { return false }
         // A sorted array of hashes takes a third of the memory of a set of them: a maildrop may have a million messages.
-        let hashes = (0..<count).lazy.map { value(at: $0) }.filter { !$0.isEmpty }.map(\.hashValue).sorted()
+        let hashes = (0..<count).lazy.map { value(at: $0) }.filter { !$0.isEmpty }.map { $0.hashValue }.sorted()
         return zip(hashes, hashes.dropFirst()).contains(where: ==)
     }
 

@@ -22,15 +22,10 @@ public struct UniqueID: Sendable {
             return
         }
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            let bits = UInt64(byte) << UInt64(8 * (index & 7))
-            switch index >> 3 {
-            case 0: words.0 |= bits
-            case 1: words.1 |= bits
-            default: words.2 |= bits
-            }
-        }
-        storage = .short(words.0, words.1, words.2, count: UInt8(bytes.count))
+        // Sound: the words have room for `shortLimit` bytes, and there are no more.
+        unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: bytes) }
+        storage = .short(
+            words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, count: UInt8(bytes.count))
     }
 
     /// The number of bytes.

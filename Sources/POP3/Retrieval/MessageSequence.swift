@@ -29,13 +29,20 @@ public struct ChunkSequence: AsyncSequence, Sendable {
         }
 
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(POP3Error) -> RetrievalEvent? {
-            if position == batch.events.count, !batch.isFinal {
-                // The memory of the last batch is free for the next one while the server is waited for.
-                batch = RetrievalBatch()
-                position = 0
-                try await begin()
-                batch = try await sequence.session.nextBatch(handle)
-            }
+            if let event = takeBuffered() { return event }
+            guard !batch.isFinal else { return nil }
+            // The memory of the last batch is free for the next one while the server is waited for.
+            batch = RetrievalBatch()
+            position = 0
+            try await begin()
+            batch = try await sequence.session.nextBatch(handle)
+            return takeBuffered()
+        }
+
+        /// The next event of those that were given at once; nil where the session has to be asked for more.
+        ///
+        /// Sequences over this one try it first: an asynchronous call costs as much as all else for a short message.
+        mutating func takeBuffered() -> RetrievalEvent? {
             guard position < batch.events.count else { return nil }
             defer { position += 1 }
             return batch.events[position]
@@ -81,7 +88,9 @@ public struct MessageSequence: AsyncSequence, Sendable {
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(POP3Error) -> RetrievedMessage? {
             if let given, case .afterIteration = chunks.sequence.deleting { chunks.confirm(given) }
             given = nil
-            switch try await chunks.next(isolation: actor) {
+            var event = chunks.takeBuffered()
+            if event == nil { event = try await chunks.next(isolation: actor) }
+            switch event {
             case .chunk(let chunk):
                 given = chunk.summary.number
                 return RetrievedMessage(summary: chunk.summary, bytes: chunk.bytes)

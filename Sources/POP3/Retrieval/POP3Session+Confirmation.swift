@@ -19,11 +19,10 @@ extension POP3Session {
         _ status: StatusLine, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) throws(POP3Error) {
         log.received(status)
-        guard let sent = retrieval.inFlight.first else { return }
-        if retrieval.inFlight.count > 1 { retrieval.pipelinedReplies += 1 }
+        guard let sent = retrieval.queue.replyArrived() else { return }
         switch sent {
         case .deletion(let number):
-            retrieval.inFlight.removeFirst()
+            retrieval.queue.answered()
             guard !status.isOK else {
                 noteMark(of: number)
                 return
@@ -31,7 +30,7 @@ extension POP3Session {
             batch.appendFailure(retrieval.summary(ofNumber: number), refusal(status, "DELE \(number)", message: number))
         case .message(let planned):
             guard !status.isOK else { return }
-            retrieval.received(planned)
+            retrieval.queue.received(planned)
             let refusal = refusal(status, "RETR \(planned.number)", message: retrieval.summary(planned).number)
             arrived(Retrieval.Arrived(planned: planned, outcome: .refused(refusal)), retrieval)
         case .barrier(let barrier):
@@ -40,7 +39,7 @@ extension POP3Session {
                 retrieval.barrierListing = (false, 0)
                 return
             }
-            retrieval.inFlight.removeFirst()
+            retrieval.queue.answered()
             try settle(barrier, status, retrieval, &batch)
         }
     }
@@ -48,7 +47,7 @@ extension POP3Session {
     private func take(
         _ bytes: MessageBytes, isLast: Bool, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) {
-        guard case .message(let planned) = retrieval.inFlight.first else { return }
+        guard case .message(let planned) = retrieval.queue.inFlight.first else { return }
         guard isLast else {
             let isFirst = retrieval.streamed == nil
             if isFirst {
@@ -58,7 +57,7 @@ extension POP3Session {
                     countsLineEnds: planned.size != nil && !retrieval.sizes.areMostlyExact)
             }
             retrieval.streamed?.append(bytes)
-            guard !retrieval.isWindingUp else { return }
+            guard !retrieval.queue.isWindingUp else { return }
             batch.bytes += bytes.count
             batch.events.append(
                 .chunk(
@@ -66,7 +65,7 @@ extension POP3Session {
                         summary: retrieval.summary(planned), bytes: bytes, isFirst: isFirst, isLast: false)))
             return
         }
-        retrieval.received(planned)
+        retrieval.queue.received(planned)
         var message: Retrieval.Arrived
         if var streamed = retrieval.streamed {
             retrieval.streamed = nil
@@ -84,8 +83,8 @@ extension POP3Session {
         arrived(message, retrieval)
     }
 
-    private func arrived(_ message: Retrieval.Arrived, _ retrieval: Retrieval) {
-        guard !retrieval.isWindingUp else { return }
+    private func arrived(_ message: consuming Retrieval.Arrived, _ retrieval: Retrieval) {
+        guard !retrieval.queue.isWindingUp else { return }
         retrieval.unconfirmed.append(message)
     }
 
@@ -95,13 +94,13 @@ extension POP3Session {
     private func settle(
         _ barrier: Barrier, _ status: StatusLine, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) throws(POP3Error) {
-        guard !retrieval.isWindingUp else { return }
+        guard !retrieval.queue.isWindingUp else { return }
         guard status.isOK else {
             guard let fallback = barrier.fallback else {
                 throw desynchronised("the server refuses STAT", barrier)
             }
             // The message may be gone, or the server may not know the question; the fallback shows which.
-            retrieval.fallbackBarrier = fallback
+            retrieval.queue.fallBack(to: fallback)
             return
         }
         guard barrier.isAnswered(by: status.text) else {
@@ -117,7 +116,7 @@ extension POP3Session {
 
     /// Takes a line of a listing that the server sends in the place of a barrier's answer.
     private func takeListed(_ line: MessageBytes, _ retrieval: Retrieval) throws(POP3Error) {
-        guard case .barrier(let barrier) = retrieval.inFlight.first else { return }
+        guard case .barrier(let barrier) = retrieval.queue.inFlight.first else { return }
         guard let first = line.first, (0x30...0x39).contains(first) else {
             throw desynchronised("\(EscapedText(Array(line))) is no line of a listing", barrier)
         }
@@ -132,11 +131,11 @@ extension POP3Session {
     }
 
     private func endListing(_ retrieval: Retrieval, _ batch: inout RetrievalBatch) throws(POP3Error) {
-        guard case .barrier(let barrier) = retrieval.inFlight.first else { return }
+        guard case .barrier(let barrier) = retrieval.queue.inFlight.first else { return }
         let isNamed = retrieval.barrierListing?.isNamed ?? false
         retrieval.barrierListing = nil
-        retrieval.inFlight.removeFirst()
-        guard !retrieval.isWindingUp else { return }
+        retrieval.queue.answered()
+        guard !retrieval.queue.isWindingUp else { return }
         guard isNamed else { throw desynchronised("the listing lacks the message", barrier) }
         // To have all messages listed for each group would cost the square of their number.
         barrierQuestion = .statistics
@@ -154,28 +153,24 @@ extension POP3Session {
         retrieval.confirmed()
         var hasStrayReply = false
         for index in group.indices {
-            if group[index].planned.retry?.earlier != nil { continue }
-            if group[index].frame.looksLikeReply {
-                hasStrayReply = true
-            } else if !group[index].isObserved, group[index].planned.retry?.isObserved != true {
-                retrieval.sizes.observe(group[index].fit)
-                group[index].isObserved = true
-            }
+            // A call that changes the message in its place: a subscript that is read copies it, each time.
+            if group[index].isStray(observing: &retrieval.sizes) { hasStrayReply = true }
         }
-        if !hasStrayReply, group.count == 1, group[0].isOddlySized, !retrieval.sizes.hasOthers, retrieval.hasMoreToCome
+        if !hasStrayReply, group.count == 1, !retrieval.sizes.hasOthers, group[0].isOddlySized,
+            retrieval.queue.hasMoreToCome
         {
             // The sizes of the next messages will show whether this one's is odd, or the listing's are.
             retrieval.unconfirmed = group
             return
         }
-        for index in group.indices { confirm(group[index], hasStrayReply, retrieval, &batch) }
+        for message in group { confirm(message, hasStrayReply, retrieval, &batch) }
         // The array's memory serves the next group.
         group.removeAll(keepingCapacity: true)
         if retrieval.unconfirmed.isEmpty { swap(&group, &retrieval.unconfirmed) }
     }
 
     private func confirm(
-        _ message: borrowing Retrieval.Arrived, _ hasStrayReply: Bool, _ retrieval: Retrieval,
+        _ message: Retrieval.Arrived, _ hasStrayReply: Bool, _ retrieval: Retrieval,
         _ batch: inout RetrievalBatch
     ) {
         if case .refused(let error) = message.outcome {
@@ -202,11 +197,11 @@ extension POP3Session {
     }
 
     private func retrieveAgain(
-        _ message: borrowing Retrieval.Arrived, comparing: Bool, _ retrieval: Retrieval
+        _ message: Retrieval.Arrived, comparing: Bool, _ retrieval: Retrieval
     ) {
         let copy = comparing ? message.copy : nil
         let isObserved = message.isObserved
-        retrieval.retrieveAgain(
+        retrieval.queue.retrieveAgain(
             message.planned.again {
                 $0.earlier = copy
                 $0.isObserved = $0.isObserved || isObserved
@@ -216,7 +211,7 @@ extension POP3Session {
     /// Whether a message that came twice the same has a reply for its first or last line all the same: a server that
     /// sends each of them twice does so each time. No header begins like a reply, so only the listed size can say that one
     /// does; a last line like a reply is odd only where LIST is right about the others.
-    private func isStray(_ message: borrowing Retrieval.Arrived, _ retrieval: Retrieval) -> Bool {
+    private func isStray(_ message: Retrieval.Arrived, _ retrieval: Retrieval) -> Bool {
         guard !retrieval.sizes.vouches(for: message.fit) else { return false }
         return message.frame.startsLikeReply || (message.frame.endsLikeReply && retrieval.sizes.isReliable)
     }
@@ -242,7 +237,7 @@ extension POP3Session {
                 POP3Error(.differentEachTime, command: "RETR \(planned.number)", message: summary.number))
             return
         }
-        retrieval.retrieveAgain(
+        retrieval.queue.retrieveAgain(
             planned.again {
                 $0.earlier = copy
                 $0.differences += 1
@@ -250,7 +245,7 @@ extension POP3Session {
     }
 
     private func give(
-        _ message: borrowing Retrieval.Arrived, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
+        _ message: Retrieval.Arrived, _ retrieval: Retrieval, _ batch: inout RetrievalBatch
     ) {
         let summary = retrieval.summary(message.planned)
         let bytes: MessageBytes
@@ -272,6 +267,17 @@ extension POP3Session {
 }
 
 extension Retrieval.Arrived {
+    /// Whether the first attempt at the message looks like a reply; if not, its size is counted, once.
+    fileprivate mutating func isStray(observing sizes: inout SizeModel) -> Bool {
+        guard planned.retry?.earlier == nil else { return false }
+        guard !frame.looksLikeReply else { return true }
+        if !isObserved, planned.retry?.isObserved != true {
+            sizes.observe(fit)
+            isObserved = true
+        }
+        return false
+    }
+
     /// What arrived, to be compared with another attempt; nil where it was given in chunks without being hashed. Then the
     /// next attempt is the first one that counts: large messages are rarely suspicious, and hashing costs more than
     /// receiving.

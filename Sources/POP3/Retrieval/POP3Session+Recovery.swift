@@ -108,11 +108,13 @@ extension POP3Session {
     func recover(
         _ failure: Failure, from error: POP3Error, _ batch: inout RetrievalBatch
     ) async throws(POP3Error) -> Bool {
-        guard let failed = failure.retrieval, !failed.isWindingUp, failure.connection.isLoggedIn else { return false }
+        guard let failed = failure.retrieval, !failed.queue.isWindingUp, failure.connection.isLoggedIn else {
+            return false
+        }
         let isTooLarge = error.isTooLarge
         guard
             isTooLarge || error.isDesynchronisation
-                || (mayPipeline(over: failure.connection) && failed.inFlight.count > 1)
+                || (mayPipeline(over: failure.connection) && failed.queue.inFlight.count > 1)
         else {
             return false
         }
@@ -141,7 +143,7 @@ extension POP3Session {
             BrokenPipelining.remember(endpoint)
         }
         guard failed.failuresInARow <= Self.toleratedFailures else { return false }
-        let plan = messages + failed.unsent()
+        let plan = messages + failed.queue.unsent()
         try await reconnect(after: error, serially: !isTooLarge)
         let present = try await readMaildrop()
         let connection = try requireConnection("RETR")

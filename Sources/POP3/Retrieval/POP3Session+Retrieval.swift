@@ -171,7 +171,7 @@ extension POP3Session {
                 throw POP3Error(.notConnected, command: "RETR")
             }
             chooseThreshold(connection, retrieval)
-            while !batch.isFull, let event = try scan(connection, retrieval.commandInFlight) {
+            while !batch.isFull, let event = try scan(connection, retrieval.queue.commandInFlight) {
                 try take(event, retrieval, &batch)
                 chooseThreshold(connection, retrieval)
             }
@@ -179,7 +179,7 @@ extension POP3Session {
             if retrieval.isFinished {
                 // The consumer may still confirm what it is given now, so the end comes in a batch of its own.
                 guard batch.events.isEmpty else { return }
-                try requireNothingUnread(connection, retrieval.commandInFlight)
+                try requireNothingUnread(connection, retrieval.queue.commandInFlight)
                 state = .ready(connection)
                 batch.isFinal = true
                 return
@@ -189,11 +189,11 @@ extension POP3Session {
                 try sendQueued(connection, retrieval)
                 return
             }
-            switch try receive(connection, retrieval.commandInFlight) {
+            switch try receive(connection, retrieval.queue.commandInFlight) {
             case .bytes: limit = nil
             case .end:
-                guard let event = try finishAtEnd(connection, retrieval.commandInFlight) else {
-                    throw fail(POP3Error(.transport(.closedByPeer), command: retrieval.commandInFlight))
+                guard let event = try finishAtEnd(connection, retrieval.queue.commandInFlight) else {
+                    throw fail(POP3Error(.transport(.closedByPeer), command: retrieval.queue.commandInFlight))
                 }
                 try take(event, retrieval, &batch)
             case .wouldBlock:
@@ -203,7 +203,7 @@ extension POP3Session {
                     limit
                     ?? (connection.scanner.isWithinReply ? bodyLimit : stallLimit(connection, retrieval))
                 limit = waiting
-                if let event = try await waitForBytes(connection, waiting, retrieval.commandInFlight) {
+                if let event = try await waitForBytes(connection, waiting, retrieval.queue.commandInFlight) {
                     try take(event, retrieval, &batch)
                 }
             }
@@ -215,13 +215,13 @@ extension POP3Session {
         do throws(TransportError) {
             try connection.stream.sendQueued()
         } catch {
-            throw fail(POP3Error(.transport(error), command: retrieval.commandInFlight))
+            throw fail(POP3Error(.transport(error), command: retrieval.queue.commandInFlight))
         }
     }
 
     /// A message is given in chunks only when everything before it has been given.
     private func chooseThreshold(_ connection: POP3Connection, _ retrieval: Retrieval) {
-        connection.scanner.limits.streamingThreshold = retrieval.unconfirmed.isEmpty ? retrieval.threshold : .max
+        connection.streamingThreshold = retrieval.unconfirmed.isEmpty ? retrieval.queue.threshold : .max
     }
 
     /// How long small arrivals are let gather while several replies are in flight: to be woken for each costs more than to
@@ -234,14 +234,14 @@ extension POP3Session {
     private func gatherArrivals(
         _ connection: POP3Connection, _ retrieval: Retrieval
     ) async throws(POP3Error) -> Bool {
-        guard retrieval.inFlight.count > 2 else { return false }
-        let bytes = min(Self.coalescingBytes, retrieval.bytesInFlight / 8 * 7)
+        guard retrieval.queue.inFlight.count > 2 else { return false }
+        let bytes = min(Self.coalescingBytes, retrieval.queue.bytesInFlight / 8 * 7)
         connection.releaseBlock()
         do throws(TransportError) {
             return try await connection.stream.waitForArrival(
                 of: bytes, until: loop.clock.deadline(after: Self.coalescingDelay))
         } catch {
-            throw fail(POP3Error(.transport(error), command: retrieval.commandInFlight))
+            throw fail(POP3Error(.transport(error), command: retrieval.queue.commandInFlight))
         }
     }
 
@@ -250,7 +250,8 @@ extension POP3Session {
     private func stallLimit(_ connection: POP3Connection, _ retrieval: Retrieval) -> TimeLimit {
         let timeouts = configuration.timeouts
         let isOnProbation =
-            (1..<Self.pipeliningProbationReplies).contains(retrieval.pipelinedReplies) && mayPipeline(over: connection)
+            (1..<Self.pipeliningProbationReplies).contains(retrieval.queue.pipelinedReplies)
+            && mayPipeline(over: connection)
         return loop.limit(.command, isOnProbation ? min(timeouts.pipeliningStall, timeouts.command) : timeouts.command)
     }
 
@@ -261,21 +262,21 @@ extension POP3Session {
         _ connection: POP3Connection, _ current: Retrieval, _ batch: inout RetrievalBatch
     ) throws(POP3Error) {
         let window = mayPipeline(over: connection) ? max(1, configuration.pipelining.commands) : 1
-        guard current.inFlight.count <= window / 2 else { return }
-        if current.inFlight.isEmpty { try requireNothingUnread(connection, "RETR") }
+        guard current.queue.inFlight.count <= window / 2 else { return }
+        if current.queue.inFlight.isEmpty { try requireNothingUnread(connection, "RETR") }
         for summary in current.takeUnidentified() {
             batch.appendFailure(summary, notIdentified("RETR", summary.number))
         }
         var line: [UInt8] = []
-        while current.inFlight.count < window, !current.mustWait {
+        while current.queue.hasRoom(window) {
             if let barrier = current.barrierDue(barrierQuestion) {
                 log.sent(barrier.command)
                 barrier.write(into: &line)
                 connection.scanner.expect(barrier.reply)
-                current.sent(barrier)
-            } else if let number = current.deletions.popLast() {
+                current.queue.sent(barrier)
+            } else if let number = current.queue.takeDeletion() {
                 mark(number, connection, current, &line, &batch)
-            } else if let planned = current.next {
+            } else if let planned = current.queue.next {
                 guard sendNext(planned, connection, current, &line, &batch) else { break }
             } else {
                 break
@@ -296,7 +297,7 @@ extension POP3Session {
         log.sent("DELE \(present)")
         POP3Command.write("DELE", present, into: &line)
         connection.scanner.expect(.status)
-        current.inFlight.append(.deletion(number: number))
+        current.queue.sentDeletion(of: number)
     }
 
     /// Sends or skips the next message; false where the window has no room for it yet.
@@ -306,19 +307,19 @@ extension POP3Session {
     ) -> Bool {
         if let size = planned.size, size > configuration.limits.messageSize, planned.retry == nil {
             let isBelieved = !current.listedSizesAreDoubtful || current.sizes.isReliable
-            current.skipNext(later: !isBelieved)
+            current.queue.skipNext(later: !isBelieved)
             if isBelieved {
                 let summary = current.summary(planned)
                 batch.appendFailure(summary, tooLarge(summary, listed: size))
             }
             return true
         }
-        let fits = current.bytesInFlight + planned.windowSize <= configuration.pipelining.bytes
-        guard current.inFlight.isEmpty || (fits && planned.retry == nil) else { return false }
+        let fits = current.queue.bytesInFlight + planned.windowSize <= configuration.pipelining.bytes
+        guard current.queue.inFlight.isEmpty || (fits && planned.retry == nil) else { return false }
         log.sent("RETR \(planned.number)")
         POP3Command.write("RETR", planned.number, into: &line)
         connection.scanner.expect(.message, size: planned.size)
-        current.sentNext()
+        current.queue.sentNext()
         return true
     }
 

@@ -1,5 +1,4 @@
 import BIOTransport
-import DequeModule
 import POP3Wire
 import Synchronization
 
@@ -7,50 +6,7 @@ import Synchronization
 /// what is to be marked as deleted. A class, as each copy of so many fields, one of them weak, would cost as much as a
 /// small message does.
 final class Retrieval {
-    enum Sent {
-        case message(Planned)
-        /// By the caller's number.
-        case deletion(number: Int)
-        case barrier(Barrier)
-    }
-
-    /// A message to be retrieved.
-    struct Planned {
-        /// The number on this connection.
-        var number: Int
-        /// By LIST; nil where it gives no usable size.
-        var size: Int?
-        /// The place in `maildrop`.
-        let position: Int
-        /// What earlier attempts have shown; nil at the first one.
-        var retry: Retry?
-
-        /// What counts for the window while the message is in flight.
-        var windowSize: Int { size ?? Self.unknownSize }
-
-        /// A guess for a message of unknown size.
-        private static let unknownSize = 64 * 1024
-
-        /// The message to be retrieved again, by itself.
-        func again(_ change: (Retry) -> Void = { _ in }) -> Planned {
-            var planned = self
-            planned.retry = planned.retry ?? Retry()
-            if let retry = planned.retry { change(retry) }
-            return planned
-        }
-    }
-
-    /// A message that is retrieved by itself: nothing else is in flight then.
-    final class Retry {
-        /// What the last attempt gave, if this one must give the same.
-        var earlier: MessageCopy?
-        /// Whether `sizes` has counted an earlier attempt.
-        var isObserved = false
-        /// Attempts that gave something else than the one before.
-        var differences = 0
-        /// Connections that have failed at this message alone.
-        var failures = 0
-    }
+    typealias Planned = RetrievalQueue.Planned
 
     /// What has arrived, whole, since the last barrier.
     struct Arrived {
@@ -80,22 +36,9 @@ final class Retrieval {
 
     /// The listing that the caller has.
     let maildrop: MaildropSummary
-    let threshold: Int
+    var queue: RetrievalQueue
     /// The places of messages that are wanted and cannot be told from others on this connection.
     private var unidentified: [Int]
-    private(set) var plan: [Planned]
-    /// Messages that LIST says are over the limit, where LIST cannot be believed: they are tried last.
-    private var doubtful: [Planned] = []
-    private var nextToSend = 0
-    /// Messages to be retrieved again, by themselves, before what is left of the plan.
-    private var again = Deque<Planned>()
-    var inFlight = Deque<Sent>()
-    var bytesInFlight = 0
-    /// By the caller's numbers.
-    var deletions: [Int] = []
-    /// Replies that came while several commands were in flight.
-    var pipelinedReplies = 0
-
     /// Whether LIST gives sizes that STAT contradicts.
     var listedSizesAreDoubtful = false
 
@@ -109,29 +52,12 @@ final class Retrieval {
     var failuresInARow = 0
     /// Connections that have failed while no message was in flight.
     var idleFailures = 0
-    /// Set where the consumer went away.
-    private(set) var isWindingUp = false
     let handle: Handle
     private weak var consumer: Consumer?
 
-    /// Messages sent since the last barrier was, and their listed sizes.
-    private var openMessages = 0
-    private var openBytes = 0
-    private var lastSent: Planned?
-    /// After how many messages a barrier is sent. It grows, so that the first message need not wait for others and many
-    /// messages share one barrier.
-    private var groupLimit = 1
-    /// Whether a message that is retrieved by itself is in flight, or its barrier is.
-    private var isAlone = false
-    /// The barrier to be sent in place of one that was refused.
-    var fallbackBarrier: Barrier?
     /// The listing that the server sends in the place of a barrier's answer: whether it has named the message rightly, and
     /// how many lines have come; nil where there is none under way.
     var barrierListing: (isNamed: Bool, lines: Int)?
-
-    /// More would share a barrier, and keep more memory than the processor's cache has until it is answered.
-    private static let largestGroup = 32
-    private static let groupBytes = 256 * 1024
 
     init(
         maildrop: MaildropSummary, plan: [Planned], unidentified: [Int], threshold: Int, handle: Handle,
@@ -139,8 +65,7 @@ final class Retrieval {
     ) {
         self.maildrop = maildrop
         self.unidentified = unidentified
-        self.plan = plan
-        self.threshold = threshold
+        queue = RetrievalQueue(plan: plan, threshold: threshold)
         self.handle = handle
         self.consumer = consumer
     }
@@ -149,37 +74,32 @@ final class Retrieval {
     var isAbandoned: Bool { consumer == nil }
 
     func takeConfirmed() {
-        deletions += handle.confirmed.withLock { confirmed in
+        let numbers = handle.confirmed.withLock { confirmed in
             defer { confirmed.removeAll(keepingCapacity: true) }
             return confirmed
         }
+        if !numbers.isEmpty { queue.add(deletions: numbers) }
     }
 
     /// Sends nothing more but deletions, and gives nothing more.
     func windUp() {
-        isWindingUp = true
         takeConfirmed()
+        queue.windUp()
         unconfirmed = []
-        fallbackBarrier = nil
-        openMessages = 0
     }
 
-    /// The command whose reply is due, for errors.
-    var commandInFlight: String {
-        switch inFlight.first {
-        case .message(let planned): "RETR \(planned.number)"
-        case .deletion(let number): "DELE \(number)"
-        case .barrier(let barrier): barrier.command
-        case nil: "RETR"
-        }
+    var isFinished: Bool { queue.isFinished && (queue.isWindingUp || unconfirmed.isEmpty) }
+
+    /// The barrier that is due now, asked by `question`; nil where more messages may be asked for first.
+    func barrierDue(_ question: Barrier.Question) -> Barrier? {
+        queue.barrierDue { Barrier(question, number: $0.number, summary($0)) }
     }
 
-    var isFinished: Bool {
-        guard inFlight.isEmpty, deletions.isEmpty else { return false }
-        return isWindingUp || (!hasPlan && unconfirmed.isEmpty && openMessages == 0 && fallbackBarrier == nil)
+    /// The barrier's answer was right.
+    func confirmed() {
+        queue.confirmed()
+        failuresInARow = 0
     }
-
-    private var hasPlan: Bool { nextToSend < plan.count || !doubtful.isEmpty || !again.isEmpty }
 
     func summary(_ planned: Planned) -> MessageSummary { maildrop[planned.position] }
 
@@ -189,102 +109,10 @@ final class Retrieval {
             ?? MessageSummary(number: number, size: nil, uniqueID: nil)
     }
 
-    // MARK: What to send next
-
-    /// The message to be asked for next; nil where all have been, or something must come first.
-    var next: Planned? {
-        guard !isWindingUp else { return nil }
-        if let first = again.first { return first }
-        if nextToSend == plan.count, !doubtful.isEmpty {
-            plan = doubtful.map { $0.again() }
-            nextToSend = 0
-            doubtful = []
-        }
-        return nextToSend < plan.count ? plan[nextToSend] : nil
-    }
-
     /// The messages that cannot be told from others, once.
     func takeUnidentified() -> [MessageSummary] {
         defer { unidentified = [] }
         return unidentified.map { maildrop[$0] }
-    }
-
-    /// Whether nothing can be sent before what is in flight has been answered.
-    var mustWait: Bool { isAlone && !inFlight.isEmpty }
-
-    /// The barrier that is due now, asked by `question`; nil where more messages may be asked for first.
-    func barrierDue(_ question: Barrier.Question) -> Barrier? {
-        if let fallbackBarrier { return fallbackBarrier }
-        guard openMessages > 0, let last = lastSent, !isWindingUp else { return nil }
-        let isDue: Bool
-        if isAlone || openMessages >= groupLimit || openBytes >= Self.groupBytes || isStreamed(last) {
-            isDue = true
-        } else if let next {
-            // A message that is given in chunks begins when all before it are given; one by itself needs an empty line.
-            isDue = isStreamed(next) || next.retry != nil
-        } else {
-            isDue = true
-        }
-        return isDue ? Barrier(question, number: last.number, summary(last)) : nil
-    }
-
-    /// Whether the message will be given in chunks, as far as is known.
-    private func isStreamed(_ planned: Planned) -> Bool {
-        threshold < .max && planned.size ?? .max >= threshold
-    }
-
-    func sent(_ barrier: Barrier) {
-        inFlight.append(.barrier(barrier))
-        fallbackBarrier = nil
-        openMessages = 0
-        openBytes = 0
-        groupLimit = min(groupLimit * 2, Self.largestGroup)
-    }
-
-    /// Takes `next` off the plan as sent.
-    func sentNext() {
-        guard let planned = takeNext() else { return }
-        inFlight.append(.message(planned))
-        bytesInFlight += planned.windowSize
-        openMessages += 1
-        openBytes += planned.windowSize
-        lastSent = planned
-        isAlone = planned.retry != nil
-    }
-
-    /// Takes `next` off the plan without sending it; `later` tries it when all others are done.
-    func skipNext(later: Bool) {
-        if let planned = takeNext(), later { doubtful.append(planned) }
-    }
-
-    private func takeNext() -> Planned? {
-        if let first = again.first {
-            again.removeFirst()
-            return first
-        }
-        guard nextToSend < plan.count else { return nil }
-        nextToSend += 1
-        return plan[nextToSend - 1]
-    }
-
-    /// Takes a message that has been answered out of flight.
-    func received(_ planned: Planned) {
-        inFlight.removeFirst()
-        bytesInFlight -= planned.windowSize
-    }
-
-    /// The barrier's answer was right.
-    func confirmed() {
-        isAlone = false
-        failuresInARow = 0
-    }
-
-    /// Whether messages are left that have not been asked for, or not been answered.
-    var hasMoreToCome: Bool { hasPlan || openMessages > 0 || !inFlight.isEmpty }
-
-    /// Has a message retrieved again, by itself, before what is left of the plan.
-    func retrieveAgain(_ message: Planned) {
-        again.append(message)
     }
 
     // MARK: Another connection
@@ -292,8 +120,8 @@ final class Retrieval {
     /// What was asked for and not confirmed, in the order in which it was: messages and deletions.
     func unanswered() -> (messages: [Planned], deletions: [Int]) {
         var messages = unconfirmed.map(\.planned)
-        var numbers = deletions
-        for sent in inFlight {
+        var numbers = queue.deletions
+        for sent in queue.inFlight {
             switch sent {
             case .message(let planned): messages.append(planned)
             case .deletion(let number): numbers.append(number)
@@ -303,31 +131,12 @@ final class Retrieval {
         return (messages, numbers)
     }
 
-    /// What has not been asked for.
-    ///
-    /// An array made of an empty `Deque` writes to the empty array that all arrays share, which the thread sanitizer
-    /// reports as a race; `map` does not.
-    func unsent() -> [Planned] { again.map { $0 } + plan[nextToSend...] + doubtful }
-
     /// Goes on over another connection.
     func restart(plan: [Planned], deletions: [Int]) {
-        self.plan = plan
-        self.deletions = deletions
-        doubtful = []
-        nextToSend = 0
-        again = Deque()
-        inFlight = Deque()
-        bytesInFlight = 0
-        pipelinedReplies = 0
+        queue = RetrievalQueue(plan: plan, deletions: deletions, threshold: queue.threshold)
         unconfirmed = []
         streamed = nil
-        openMessages = 0
-        openBytes = 0
-        groupLimit = 1
-        isAlone = false
-        fallbackBarrier = nil
         barrierListing = nil
-        lastSent = nil
     }
 }
 
