@@ -145,7 +145,7 @@ let package = Package(
         tests(of: "ByteKernels", ["SeededRandom"]),
         tests(of: "MIMEMimetic", ["MessageBuffers"]),
         tests(of: "MailGenerator", resources: [.copy("Scripts")]),
-        tests(of: "POP3Sandbox", ["MailGenerator", "POP3"], resources: [.copy("Scripts")]),
+        tests(of: "POP3Sandbox", ["MailGenerator", "POP3", "SeededRandom"], resources: [.copy("Scripts")]),
         .testTarget(
             name: "SluiceTests", dependencies: ["sluice", "POP3TestSupport", "POP3Sandbox"], swiftSettings: strict),
         .testTarget(

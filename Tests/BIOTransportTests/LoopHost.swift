@@ -155,7 +155,7 @@ extension BIOStream {
     func receive(exactly count: Int, within limit: TimeLimit? = nil) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
-            let next = try await receive(count - bytes.count, within: limit)
+            let next = try await receive(min(count - bytes.count, 1 << 18), within: limit)
             if next.isEmpty { break }
             bytes += next
         }

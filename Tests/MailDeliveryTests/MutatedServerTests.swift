@@ -62,7 +62,9 @@ struct MutatedServerTests {
                 }
             }
         }
-        return TestLevel.isLong ? cases : cases.enumerated().filter { $0.offset % 11 == 0 }.map(\.element)
+        return TestLevel.isLong
+            ? cases
+            : cases.enumerated().filter { $0.offset % (TestLevel.isSanitized ? 43 : 11) == 0 }.map(\.element)
     }
 
     private func run(_ one: Case) async throws -> [String] {
@@ -112,7 +114,7 @@ struct MutatedServerTests {
     /// not trap or wait without end.
     @Test("a server whose replies are noise ends in a report or an error")
     func noise() async throws {
-        let seeds: Range<UInt64> = TestLevel.isLong ? 0..<6000 : 0..<400
+        let seeds = 0..<UInt64(TestLevel.rounds(6_000, quick: 400))
         await withTaskGroup(of: Void.self) { group in
             var next = seeds.makeIterator()
             func add() {

@@ -100,6 +100,9 @@ stage "documentation" make --no-print-directory docs
 stage "conformance" conformance
 stage "scaling" scaling
 
+# The plain tests have tried what the level asks for.
+test_level=$SLUICE_TEST_LEVEL
+[[ $test_level == long ]] || export SLUICE_TEST_LEVEL=sanitized
 # Leak detection is off: XCTest itself leaks, and the fuzz targets look for leaks on their own.
 export ASAN_OPTIONS=detect_leaks=0:suppressions=$PWD/Tests/Scripts/asan.suppressions
 stage "address sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=address --scratch-path .build/asan
@@ -107,9 +110,12 @@ stage "address sanitizer: tests" swift_tests --sanitize=address --scratch-path .
 unset ASAN_OPTIONS
 # Package.swift leaves out the tests of what has no threads.
 export SLUICE_TESTS=threads
+# By default the sanitizer waits for a second at the end of each process.
+export TSAN_OPTIONS=atexit_sleep_ms=0
 stage "thread sanitizer: build" swift build --build-tests --enable-all-traits --sanitize=thread --scratch-path .build/tsan
 stage "thread sanitizer: tests" swift_tests --sanitize=thread --scratch-path .build/tsan
-unset SLUICE_TESTS
+unset SLUICE_TESTS TSAN_OPTIONS
+export SLUICE_TEST_LEVEL=$test_level
 
 stage "independent scripts" python3 -m unittest discover -s Tests/Scripts -p '*_test.py'
 stage "kill -9 of a fetch" kill_fetch
