@@ -188,14 +188,7 @@ extension POP3Error {
     }
 
     init(_ error: CommandError) {
-        let why =
-            switch error {
-            case .controlCharacter(let keyword): "an argument of \(keyword) holds a control character; nothing was sent"
-            case .tooLong(let keyword, let bytes):
-                "\(keyword) with its arguments has \(bytes) bytes, over the 255 of RFC 2449; nothing was sent"
-            case .malformed(let keyword): "\(keyword) or an argument of it cannot be sent; nothing was sent"
-            }
-        self.init(.invalidArgument(why))
+        self.init(.invalidArgument("\(error); nothing was sent"))
     }
 
     init(_ error: ListingError, command: String) {

@@ -20,7 +20,9 @@ public struct POP3URL: Sendable, Hashable {
     /// The mechanism asked for, in upper case; nil for `*` and where none is given. `+APOP` is written as in the RFC.
     public var mechanism: String?
 
-    /// Reads a URL. A password in it is refused: it would show in process lists and histories.
+    /// Reads a URL (RFC 2384). A password in it is refused: it would show in process lists and histories.
+    ///
+    /// - Throws: ``ParseError``, which says what is wrong and how it is written.
     public init(_ text: String) throws(ParseError) {
         guard let separator = text.firstRange(of: "://") else {
             throw ParseError(description: "a POP URL begins with pop:// or pops://, as in pops://user@host")

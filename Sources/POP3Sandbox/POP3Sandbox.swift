@@ -21,6 +21,8 @@ public final class POP3Sandbox: Sendable {
     let faultControl: FaultControl
 
     /// Starts a server, which runs until ``stop()``.
+    ///
+    /// - Throws: ``SandboxError`` where its certificates cannot be made or its address and port not be listened on.
     public static func start(
         _ accounts: [SandboxAccount], configuration: SandboxConfiguration = SandboxConfiguration()
     ) async throws(SandboxError) -> POP3Sandbox {
@@ -62,6 +64,8 @@ public final class POP3Sandbox: Sendable {
     }
 
     /// Starts a server with one account, `user` with the password `password` and the OAuth token `token`.
+    ///
+    /// - Throws: ``SandboxError`` where its certificates cannot be made or its address and port not be listened on.
     public static func start(
         messages: [[UInt8]], configuration: SandboxConfiguration = SandboxConfiguration()
     ) async throws(SandboxError) -> POP3Sandbox {
@@ -89,11 +93,15 @@ public final class POP3Sandbox: Sendable {
     }
 
     /// Writes the root's certificate into a file that only its owner can read.
+    ///
+    /// - Throws: ``SandboxError/fileNotWritten(path:reason:)``.
     public func writeCertificateAuthority(to path: String) throws(SandboxError) {
         try FileSystem.write(certificateAuthorityPEM, to: path)
     }
 
     /// A client certificate for SASL EXTERNAL: it logs in the account of that name.
+    ///
+    /// - Throws: ``SandboxError/certificateNotMade(step:)``.
     public func clientIdentity(for user: String) throws(SandboxError) -> SandboxIdentity {
         try authority.issue(.client(commonName: user))
     }

@@ -11,6 +11,19 @@ public enum CommandError: Error, Sendable, Hashable {
     case malformed(keyword: String)
 }
 
+extension CommandError: CustomStringConvertible {
+    /// What is wrong, in English.
+    public var description: String {
+        switch self {
+        case .controlCharacter(let keyword): "an argument of \(keyword) holds a control character"
+        case .tooLong(let keyword, let count):
+            "\(keyword) with its arguments has \(count) bytes, over the \(POP3Command.lineLimit) of RFC 2449"
+        case .malformed(let keyword):
+            "\(keyword) is not 1 to 16 ASCII letters and digits, or an argument is empty or has a space"
+        }
+    }
+}
+
 /// One command line, checked, and the form of its reply.
 public struct POP3Command: Sendable {
     /// The most bytes in a command line, with its CRLF (RFC 2449 §4).

@@ -30,6 +30,8 @@ public protocol SASLMechanism: Sendable {
 
 extension SASLMechanism {
     /// Refuses the data: a mechanism that expects none is not complete with it.
+    ///
+    /// - Throws: ``AuthenticationError/serverNotVerified(_:)``, always.
     public mutating func acceptAdditionalData(_ data: [UInt8]) throws(AuthenticationError) {
         throw .serverNotVerified(method)
     }

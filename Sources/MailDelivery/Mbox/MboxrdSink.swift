@@ -38,6 +38,8 @@ public final class MboxrdSink: MailSink {
     private var converted: [UInt8] = []
 
     /// Opens or creates the file, and removes an append that was cut off. O(what was cut off).
+    ///
+    /// - Throws: ``MailStores/SinkError``: the file cannot be opened, is no regular file, or another process has locked it.
     public init(
         path: String, lineEnds: LineEnds = .asReceived, durability: Durability = .fsync
     ) throws(SinkError) {

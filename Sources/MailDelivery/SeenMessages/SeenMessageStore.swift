@@ -86,6 +86,7 @@ public final class SeenMessageStore {
     /// - Parameters:
     ///   - uidl: the id; nil where the message has none of its own.
     ///   - digest: the SHA-256 of the message as received.
+    /// - Throws: ``MailStores/SinkError`` of the file.
     public func insert(_ state: SeenState, uidl: [UInt8]?, size: Int?, digest: [UInt8]) throws(SinkError) {
         let number = try destinationNumber()
         let entry = SeenEntry(
@@ -95,6 +96,8 @@ public final class SeenMessageStore {
     }
 
     /// Returns when every entry is on the disk. After an error nothing more is taken: what the disk holds is unknown.
+    ///
+    /// - Throws: ``MailStores/SinkError`` of the file.
     public func sync() throws(SinkError) {
         guard isUsable else { throw .unusable(path: path) }
         guard !isDurable else { return }
@@ -160,6 +163,7 @@ public final class SeenMessageStore {
     /// - Parameters:
     ///   - listed: how many messages the listing has.
     ///   - isPresent: whether the listing has a message with that id.
+    /// - Throws: ``MailStores/SinkError`` of the file; the old one stays.
     public func prune(listed: Int, isPresent: ([UInt8]) -> Bool) throws(SinkError) {
         let time = now()
         guard count > 2 * listed + 1024, time - lastPruning >= Self.pruningInterval else { return }

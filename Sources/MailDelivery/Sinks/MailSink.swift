@@ -18,21 +18,32 @@ public protocol MailSink: AnyObject {
     var holdsEarlierMail: Bool { get }
 
     /// Begins a message. The one before has been finished or cancelled.
+    ///
+    /// - Throws: ``MailStores/SinkError``: the sink takes nothing, or not this message. Nothing is left of it.
     func begin(_ origin: MessageOrigin) throws(SinkError)
 
     /// Adds `chunk` to the message under way.
+    ///
+    /// - Parameter chunk: bytes as received; not used after the call.
+    /// - Throws: ``MailStores/SinkError``; ``cancel()`` follows.
     func write(_ chunk: RawSpan) throws(SinkError)
 
-    /// Ends the message under way.
+    /// Ends the message under way. It is durable only after ``sync()``.
+    ///
+    /// - Throws: ``MailStores/SinkError``; ``cancel()`` follows.
     func finish() throws(SinkError) -> DeliveryOutcome
 
     /// Forgets the message under way, so that nothing is left of it. Without one it does nothing.
     func cancel()
 
     /// Makes every finished message durable: a crash of the process or the machine after this keeps them all.
+    ///
+    /// - Throws: ``MailStores/SinkError``; then none of the messages since the last call may be taken for stored.
     func sync() throws(SinkError)
 
     /// Delivers a whole message. A sink that can use the memory as it is does so here; others take it as one chunk.
+    ///
+    /// - Throws: ``MailStores/SinkError``; ``cancel()`` follows.
     func deliver(_ message: MessageBytes, _ origin: MessageOrigin) throws(SinkError) -> DeliveryOutcome
 }
 

@@ -12,6 +12,9 @@ public struct FolderMaildrop: SandboxMaildrop {
 
     private let files: [File]
 
+    /// Lists the messages of the folder at `path`. O(n log n) in their number.
+    ///
+    /// - Throws: ``SandboxError/mailNotReadable(path:reason:)``.
     public init(path: String) throws(SandboxError) {
         let isMaildir = FileSystem.isFolder(path + "/cur") && FileSystem.isFolder(path + "/new")
         var names: [String] = []

@@ -3,7 +3,9 @@ public struct MboxMaildrop: SandboxMaildrop {
     private let messages: MemoryMaildrop
 
     /// Reads mboxrd: a message begins at a line `From ` at the start or after an empty line, and `>From ` lines lose
-    /// one `>`.
+    /// one `>`. O(n) in the size of the file.
+    ///
+    /// - Throws: ``SandboxError/mailNotReadable(path:reason:)``.
     public init(path: String) throws(SandboxError) {
         guard let size = FileSystem.fileSize(path) else {
             throw .mailNotReadable(path: path, reason: FileSystem.reason())
@@ -52,6 +54,8 @@ public struct MboxMaildrop: SandboxMaildrop {
 
 extension SandboxMaildrop where Self == FolderMaildrop {
     /// The mail at `path`: a folder of `.eml` and `.msg` files, a Maildir, or an mbox file.
+    ///
+    /// - Throws: ``SandboxError/mailNotReadable(path:reason:)``.
     public static func opened(at path: String) throws(SandboxError) -> any SandboxMaildrop {
         if FileSystem.isFolder(path) { return try FolderMaildrop(path: path) }
         return try MboxMaildrop(path: path)

@@ -9,8 +9,12 @@ public protocol SandboxMaildrop: Sendable {
     func uid(of index: Int) -> String
     /// The stored bytes of a message in `range`, which lies within its size. Called on an event loop: must not wait
     /// long.
+    ///
+    /// - Throws: ``SandboxError/mailNotReadable(path:reason:)`` where the message is no longer there as it was listed.
     func bytes(of index: Int, in range: Range<Int>) throws(SandboxError) -> ArraySlice<UInt8>
     /// Removes messages from where they are stored; called where the configuration asks for it, after QUIT.
+    ///
+    /// - Throws: ``SandboxError``; the server answers QUIT with -ERR.
     func remove(_ indices: [Int]) throws(SandboxError)
 }
 
