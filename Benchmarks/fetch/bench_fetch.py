@@ -78,7 +78,9 @@ class Client:
         began = time.monotonic()
         with open(folder / "output", "wb") as output:
             process = subprocess.Popen(self.command, cwd=folder, stdout=subprocess.DEVNULL, stderr=output,
-                                       env={**os.environ, "SLUICE_BENCH_PASSWORD": "secret"})
+                                       env={**os.environ, "SLUICE_BENCH_PASSWORD": "secret",
+                                            # The list of what was seen, which mpop has in the folder as well.
+                                            "XDG_STATE_HOME": str(folder / "state")})
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - began

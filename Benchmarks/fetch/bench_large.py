@@ -100,7 +100,8 @@ def main():
 
         def fetch():
             shutil.rmtree(maildir, ignore_errors=True)
-            return sluice(arguments.sluice, f"maildir:{maildir}", port, "", "--max-message-size", "4G")
+            return sluice(arguments.sluice, f"maildir:{maildir}", port, "", "--no-seen", "--max-message-size",
+                          "4G")
 
         def copy():
             if not original.exists():
