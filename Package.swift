@@ -104,7 +104,10 @@ let package = Package(
             "MailDelivery", ["POP3", "MIME", "MailStores", "MessageBuffers", "ByteCoding", "Digests", system], lifetimes
         ),
         library("MailGenerator", ["ByteCoding"]),
-        library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
+        library(
+            "POP3Sandbox",
+            ["BIOTransport", "ByteCoding", "Digests", "MailStores", "MessageBuffers", "COpenSSL", logging, system],
+            lifetimes),
         .executableTarget(
             name: "sluice",
             dependencies: [

@@ -40,6 +40,7 @@ func benchmark(_ folder: String, _ dependencies: [Target.Dependency] = []) -> Ta
 
 let benchmarks: Target.Dependency = .product(name: "Benchmark", package: "benchmark")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -57,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
     ],
     targets: [
         .target(name: "CByteKernels", path: "CInterop/CByteKernels"),
@@ -87,7 +89,12 @@ let package = Package(
             ], lifetimes),
         library("MIMEMimetic", ["ByteKernels", "MIME", "MessageBuffers", "CMimetic"]),
         library("MailGenerator", ["ByteCoding"]),
-        library("POP3Sandbox", ["BIOTransport", "ByteCoding", "Digests", "COpenSSL", logging]),
+        .target(name: "CFileDurability", path: "CInterop/CFileDurability"),
+        library("MailStores", ["ByteCoding", "MessageBuffers", "Digests", "CFileDurability", system], lifetimes),
+        library(
+            "POP3Sandbox",
+            ["BIOTransport", "ByteCoding", "Digests", "MailStores", "MessageBuffers", "COpenSSL", logging, system],
+            lifetimes),
 
         .target(name: "AllocationCount", path: "AllocationCount"),
         .target(

@@ -1,4 +1,12 @@
 import BIOTransport
+internal import MailStores
+internal import MessageBuffers
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// A POP3 server for tests, inside the process: plain, STLS and implicit TLS, with a certificate authority of its own
 /// and faults on request.
@@ -96,7 +104,12 @@ public final class POP3Sandbox: Sendable {
     ///
     /// - Throws: ``SandboxError/fileNotWritten(path:reason:)``.
     public func writeCertificateAuthority(to path: String) throws(SandboxError) {
-        try FileSystem.write(certificateAuthorityPEM, to: path)
+        do throws(SinkError) {
+            let file = try File(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC)
+            try file.write(Array(certificateAuthorityPEM.utf8).rawSpan)
+        } catch {
+            throw SandboxError(writing: path, error)
+        }
     }
 
     /// A client certificate for SASL EXTERNAL: it logs in the account of that name.

@@ -1,3 +1,5 @@
+internal import MailStores
+
 /// Why a sandbox could not be started or asked for something.
 public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// OpenSSL could not make a key or a certificate; `step` says which.
@@ -16,5 +18,19 @@ public enum SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .fileNotWritten(let path, let reason): "cannot write \(path): \(reason)"
         case .notListening(let reason): "cannot start the sandbox: \(reason)"
         }
+    }
+}
+
+extension SandboxError {
+    init(reading path: String, _ error: SinkError) {
+        self = .mailNotReadable(path: path, reason: Self.reason(error))
+    }
+
+    init(writing path: String, _ error: SinkError) {
+        self = .fileNotWritten(path: path, reason: Self.reason(error))
+    }
+
+    private static func reason(_ error: SinkError) -> String {
+        if case .system(_, _, let errno) = error { "\(errno)" } else { "\(error)" }
     }
 }

@@ -40,8 +40,10 @@ package final class TemporaryFolder {
     }
 
     private static func remove(_ path: String) {
+        // Links are not followed.
+        guard unsafe unlink(path) != 0 else { return }
         for name in (try? names(in: path)) ?? [] { remove(path + "/" + name) }
-        if unsafe unlink(path) != 0 { unsafe rmdir(path) }
+        unsafe rmdir(path)
     }
 }
 

@@ -23,13 +23,3 @@ struct DotStufferTests {
         }
     }
 }
-
-@Suite("mbox")
-struct MboxTests {
-    @Test("messages are split at From lines behind empty lines, and quoting is undone")
-    func split() {
-        let mbox = "From a\nSubject: 1\n\n>From here\n>>From there\nFrom nowhere\n\nFrom b\nSubject: 2\n\nend\n\n"
-        let messages = MboxMaildrop.split(Array(mbox.utf8)).map { String(decoding: $0, as: UTF8.self) }
-        #expect(messages == ["Subject: 1\n\nFrom here\n>From there\nFrom nowhere\n", "Subject: 2\n\nend\n"])
-    }
-}

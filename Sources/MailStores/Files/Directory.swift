@@ -129,6 +129,15 @@ package struct Directory {
         guard errno == 0 else { throw file.failure(.read) }
     }
 
+    /// The names in the directory but for those that begin with a dot, in no order. O(entries).
+    ///
+    /// - Throws: ``SinkError/system(_:path:_:)``.
+    package func visibleNames() throws(SinkError) -> [String] {
+        var names: [String] = []
+        try forEachName { if $0.first != UInt8(ascii: ".") { names.append(String(decoding: $0, as: UTF8.self)) } }
+        return names
+    }
+
     private func failure(_ operation: SinkError.Operation, _ name: [CChar]) -> SinkError {
         let error = Errno.current
         let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

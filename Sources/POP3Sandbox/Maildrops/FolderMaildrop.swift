@@ -1,65 +1,66 @@
 internal import ByteCoding
-import Glibc
+internal import MailStores
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// The mail of a folder: a Maildir (its `cur` and `new`), or all `.eml` and `.msg` files at any depth, in the order of
 /// their paths. Messages stay in their files and are read when they are asked for.
 public struct FolderMaildrop: SandboxMaildrop {
-    private struct File: Sendable {
+    private struct Message: Sendable {
         let path: String
         let uid: String
         let size: Int
     }
 
-    private let files: [File]
+    private let messages: [Message]
 
     /// Lists the messages of the folder at `path`. O(n log n) in their number.
     ///
     /// - Throws: ``SandboxError/mailNotReadable(path:reason:)``.
     public init(path: String) throws(SandboxError) {
-        let isMaildir = FileSystem.isFolder(path + "/cur") && FileSystem.isFolder(path + "/new")
-        var names: [String] = []
-        if isMaildir {
-            for folder in ["cur", "new"] {
-                names += try FileSystem.entries(of: path + "/" + folder).map { folder + "/" + $0 }
+        var messages: [Message] = []
+        do throws(SinkError) {
+            var walk = MailFileWalk(path)
+            while let file = try walk.next() {
+                guard file.isInMaildir || file.path.hasSuffix(".eml") || file.path.hasSuffix(".msg") else { continue }
+                // A Maildir file is renamed as its flags change; what comes before them stays.
+                let name = file.path.dropFirst(path.count).drop { $0 == "/" }
+                let stable = file.isInMaildir ? name.split(separator: "/").last?.prefix { $0 != ":" } ?? name : name
+                messages.append(
+                    Message(path: file.path, uid: ContentFingerprint.hexadecimal(of: stable.utf8), size: file.size))
             }
-        } else {
-            names = try Self.mailFiles(below: path)
+        } catch {
+            throw SandboxError(reading: path, error)
         }
-        files = names.sorted().compactMap { name in
-            guard let size = FileSystem.fileSize(path + "/" + name) else { return nil }
-            // A Maildir file is renamed as its flags change; what comes before them stays.
-            let stable = isMaildir ? String(name.split(separator: "/")[1].prefix { $0 != ":" }) : name
-            return File(path: path + "/" + name, uid: ContentFingerprint.hexadecimal(of: stable.utf8), size: size)
-        }
+        self.messages = messages
     }
 
-    private static func mailFiles(below root: String) throws(SandboxError) -> [String] {
-        var found: [String] = []
-        var folders = [""]
-        while let folder = folders.popLast() {
-            for entry in try FileSystem.entries(of: root + "/" + folder) {
-                let name = folder.isEmpty ? entry : folder + "/" + entry
-                if FileSystem.isFolder(root + "/" + name) {
-                    folders.append(name)
-                } else if entry.hasSuffix(".eml") || entry.hasSuffix(".msg") {
-                    found.append(name)
-                }
-            }
-        }
-        return found
-    }
-
-    public var count: Int { files.count }
-    public func size(of index: Int) -> Int { files[index].size }
-    public func uid(of index: Int) -> String { files[index].uid }
+    public var count: Int { messages.count }
+    public func size(of index: Int) -> Int { messages[index].size }
+    public func uid(of index: Int) -> String { messages[index].uid }
 
     public func bytes(of index: Int, in range: Range<Int>) throws(SandboxError) -> ArraySlice<UInt8> {
-        try FileSystem.bytes(of: files[index].path, in: range)[...]
+        let path = messages[index].path
+        let bytes: [UInt8]
+        do throws(SinkError) {
+            bytes = try File(path: path, flags: O_RDONLY).read(range.count, at: range.lowerBound)
+        } catch {
+            throw SandboxError(reading: path, error)
+        }
+        guard bytes.count == range.count else {
+            throw .mailNotReadable(path: path, reason: "the file has changed")
+        }
+        return bytes[...]
     }
 
     public func remove(_ indices: [Int]) throws(SandboxError) {
-        for index in indices where unsafe unlink(files[index].path) != 0 {
-            throw .fileNotWritten(path: files[index].path, reason: FileSystem.reason())
+        for index in indices where unsafe unlink(messages[index].path) != 0 {
+            throw .fileNotWritten(path: messages[index].path, reason: "\(Errno.current)")
         }
     }
 }
