@@ -53,10 +53,10 @@ public struct MboxReader {
     public mutating func nextMessage() throws(SinkError) -> MboxMessage? {
         if !hasBegun {
             hasBegun = true
-            var first = LineReader(file)
-            if let line = try first.nextLine() {
+            if let line = try lines.nextLine() {
                 hasUndatedSeparators = line.starts(with: MboxFromLine.prefix) && MboxSeparator(line: line) == nil
             }
+            lines.move(to: 0)
             while try nextLineWithin() != nil {}
         }
         guard let (separator, offset) = next else { return nil }

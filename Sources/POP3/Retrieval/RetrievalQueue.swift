@@ -129,7 +129,7 @@ struct RetrievalQueue {
     }
 
     /// Whether nothing can be sent before what is in flight has been answered.
-    var mustWait: Bool { isAlone && !inFlight.isEmpty }
+    private var mustWait: Bool { isAlone && !inFlight.isEmpty }
 
     /// Whether so few commands are in flight that more can be sent.
     func hasRoom(_ window: Int) -> Bool { inFlight.count < window && !mustWait }
